@@ -16,10 +16,8 @@ void sj_names_free(sj_names *names);
 
 /// The number of a name, given on first sight; 0 is the empty name. The same
 /// name always gets the same number.
-sj_status sj_names_intern(sj_names *names,
-                          const char *name,
-                          size_t len,
-                          uint32_t *out);
+sj_status
+sj_names_intern(sj_names *names, const char *name, size_t len, uint32_t *out);
 /// -1 where the name was never interned.
 int64_t sj_names_find(const sj_names *names, const char *name, size_t len);
 /// NULL for a number that was never given.

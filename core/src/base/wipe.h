@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// wipe.h - overwrite memory so that the compiler may not leave it out.
+#ifndef SJ_BASE_WIPE_H
+#define SJ_BASE_WIPE_H
+
+#include <stddef.h>
+
+/// Set `size` bytes to zero. `ptr` may be NULL where `size` is 0.
+void sj_wipe(void *ptr, size_t size);
+
+#endif // SJ_BASE_WIPE_H

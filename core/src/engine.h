@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// engine.h - what documents share. session.c alone looks inside.
+#ifndef SJ_ENGINE_H
+#define SJ_ENGINE_H
+
+#include "types.h"
+
+#include "base/names.h"
+
+struct sj_engine {
+  sj_allocator allocator;
+  sj_names *names;
+  char *description; ///< JSON, NUL-terminated
+};
+
+/// Whether a policy of this name was loaded, or is the default.
+bool sj_engine_has_policy(const sj_engine *engine,
+                          const char *name,
+                          size_t len);
+
+#endif // SJ_ENGINE_H

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// session.c - one document through the stages, in this order:
+//
+//     text -> view -> rules -> known -> tokenize -> (infer) -> decode
+//          -> echo -> veto -> merge -> replace
+//
+// A stage that fails ends the document: the session is wiped, and nothing of
+// it can be replaced.
+
+#include "session.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "coverage.h"
+#include "text.h"
+
+static sj_status fail(sj_error *error, sj_status status, size_t at) {
+  if (error == NULL || status == SJ_OK) return status;
+  *error =
+      (sj_error){.status = status, .what = sj_status_text(status), .at = at};
+  return status;
+}
+
+static sj_status
+fail_option(sj_error *error, const char *what, const char *name) {
+  if (error == NULL) return SJ_ARGUMENT;
+  *error = (sj_error){.status = SJ_ARGUMENT, .what = what};
+  memcpy(error->where, name, strlen(name));
+  return SJ_ARGUMENT;
+}
+
+static sj_status check_options(const sj_session *session,
+                               const sj_session_options *options,
+                               sj_error *error) {
+  if ((options->langs & ~(unsigned)SJ_LANG_ALL) != 0)
+    return fail_option(error, "no such language", "langs");
+  if (options->known.len > 0)
+    return fail_option(error, "this version matches no chart", "known");
+  const char *at = options->policy;
+  while (at != NULL) {
+    const size_t len = strcspn(at, ",");
+    if (!sj_engine_has_policy(session->engine, at, len))
+      return fail_option(error, "no such policy", "policy");
+    at = at[len] == ',' ? at + len + 1 : NULL;
+  }
+  return SJ_OK;
+}
+
+// Merge what was claimed so far, and measure what was looked at.
+static sj_status settle(sj_session *session) {
+  sj_merged merged;
+  sj_status status = sj_merge(&session->arena, &session->claims, &merged);
+  if (status != SJ_OK) return status;
+  sj_coverage coverage;
+  sj_ranges lines;
+  status = sj_coverage_measure(&session->arena, &session->text,
+                               &session->unscanned, &coverage, &lines);
+  if (status != SJ_OK) return status;
+  session->merged = merged;
+  session->coverage = coverage;
+  session->lines = lines;
+  return SJ_OK;
+}
+
+// The stages up to the point where the model's turn comes.
+static sj_status first_pass(sj_session *session) {
+  // Until a stage has looked, nothing was looked at.
+  const sj_range whole = {0, session->text.len};
+  sj_status status =
+      sj_ranges_push(&session->unscanned, &session->arena, whole);
+  if (status == SJ_OK) status = settle(session);
+  return status;
+}
+
+sj_status sj_session_new(const sj_engine *engine, sj_session **out) {
+  *out = NULL;
+  sj_session *session = sj_alloc(engine->allocator, sizeof(*session));
+  if (session == NULL) return SJ_NOMEM;
+  session->engine = engine;
+  sj_arena_init(&session->arena, engine->allocator);
+  *out = session;
+  return SJ_OK;
+}
+
+void sj_session_free(sj_session *session) {
+  if (session == NULL) return;
+  sj_session_reset(session);
+  sj_arena_release(&session->arena);
+  sj_free(session->engine->allocator, session);
+}
+
+void sj_session_reset(sj_session *session) {
+  sj_arena_reset(&session->arena);
+  session->state = SJ_SESSION_EMPTY;
+  session->text = (sj_text){0};
+  session->claims = (sj_claims){0};
+  session->unscanned = (sj_ranges){0};
+  session->lines = (sj_ranges){0};
+  session->coverage = (sj_coverage){0};
+  session->merged = (sj_merged){0};
+}
+
+sj_status sj_session_start(sj_session *session,
+                           const char *text,
+                           size_t len,
+                           const sj_session_options *options,
+                           sj_error *error) {
+  static const sj_session_options usual = {0};
+  if (error != NULL) *error = (sj_error){0};
+  sj_session_reset(session);
+  if (options == NULL) options = &usual;
+  sj_status status = check_options(session, options, error);
+  if (status != SJ_OK) return status;
+
+  size_t bad_at = 0;
+  status = sj_text_take(&session->text, &session->arena, text, len, &bad_at);
+  if (status == SJ_OK) status = first_pass(session);
+  if (status != SJ_OK) {
+    sj_session_reset(session);
+    return fail(error, status, bad_at);
+  }
+  session->state = SJ_SESSION_STARTED;
+  return SJ_OK;
+}
+
+bool sj_session_next(sj_session *session, sj_window *out) {
+  (void)session;
+  *out = (sj_window){0};
+  return false;
+}
+
+sj_status sj_session_answer(sj_session *session,
+                            const float *logits,
+                            size_t rows,
+                            size_t cols) {
+  (void)session, (void)logits, (void)rows, (void)cols;
+  return SJ_STATE; // no window was handed out
+}
+
+sj_status sj_session_finish(sj_session *session) {
+  if (session->state != SJ_SESSION_STARTED) return SJ_STATE;
+  const sj_status status = settle(session);
+  if (status != SJ_OK) {
+    sj_session_reset(session);
+    return status;
+  }
+  session->state = SJ_SESSION_FINISHED;
+  return SJ_OK;
+}
+
+const sj_span *sj_session_spans(const sj_session *session, size_t *count) {
+  *count = session->merged.count;
+  return session->merged.spans;
+}
+
+const sj_source *sj_session_sources(const sj_session *session, size_t *count) {
+  *count = session->merged.source_count;
+  return session->merged.sources;
+}
+
+sj_coverage sj_session_coverage(const sj_session *session) {
+  return session->coverage;
+}
+
+const sj_range *sj_session_unscanned(const sj_session *session, size_t *count) {
+  *count = session->lines.len;
+  return session->lines.at;
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// plain.c - see plain.h.
+
+#include "plain.h"
+
+#include <string.h>
+
+#include "../common/json_write.h"
+#include "document.h"
+#include "stop.h"
+#include "target.h"
+
+/// Bytes that begin a file which is no plain text, and what to do then.
+static const char *advice(const sj_buffer *text) {
+  static const struct {
+    const char *magic;
+    size_t len;
+    const char *words;
+  } kinds[] = {
+      {"\xFF\xFE", 2, "it looks like UTF-16; convert it to UTF-8 first"},
+      {"\xFE\xFF", 2, "it looks like UTF-16; convert it to UTF-8 first"},
+      {"%PDF", 4, "it looks like a PDF; take its text out first"},
+      {"PK\x03\x04", 4, "it looks like DOCX or ZIP; take its text out first"},
+      {"\x89PNG", 4, "it looks like an image"},
+      {"\xFF\xD8\xFF", 3, "it looks like an image"},
+      {"\x1F\x8B", 2, "it looks like gzip; unpack it first"},
+  };
+  for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+    if (text->len >= kinds[i].len &&
+        memcmp(text->data, kinds[i].magic, kinds[i].len) == 0)
+      return kinds[i].words;
+  return "if it is in another encoding, convert it first";
+}
+
+static sj_exit say_failure(const char *name,
+                           const sj_failure *failure,
+                           const sj_buffer *text) {
+  sj_place place = {.file = name};
+  const char *detail = failure->where;
+  if (failure->status == SJ_UTF8) {
+    place.byte = failure->at + 1;
+    place.line = 1;
+    for (size_t i = 0; i < failure->at && i < text->len; i++)
+      place.line += text->data[i] == '\n';
+    detail = advice(text);
+  }
+  if (failure->status == SJ_INCOMPLETE)
+    detail = "--allow-partial hides those lines and writes the rest";
+  sj_say_at(place, failure->what, detail);
+  return sj_exit_of(failure->status);
+}
+
+/// Texts that follow each other on one output begin on lines of their own.
+static sj_exit send(sj_target *target, const sj_buffer *out, bool last) {
+  sj_sink_write(&target->sink, out->data, out->len);
+  const bool open = out->len > 0 && out->data[out->len - 1] != '\n';
+  if (open && !last) sj_sink_write(&target->sink, "\n", 1);
+  return target->sink.error == 0 ? SJ_EXIT_OK : SJ_EXIT_INTERNAL;
+}
+
+typedef struct pages {
+  sj_buffer text, id, out, map;
+} pages;
+
+static sj_exit
+run_file(sj_worker *worker, sj_target *target, size_t at, pages *with) {
+  const sj_options *options = worker->setup->options;
+  const char *name = options->files[at];
+  const int error = sj_file_read(name, SJ_TEXT_MAX, &with->text);
+  if (error != 0) {
+    if (!sj_stop_asked()) sj_say_file(name, error, SJ_TEXT_MAX);
+    return with->text.failed ? SJ_EXIT_INTERNAL : SJ_EXIT_INPUT;
+  }
+  sj_json_string(&with->id, name, strlen(name));
+  const sj_document document = {.id = {with->id.data, with->id.len},
+                                .text = with->text.data ? with->text.data : "",
+                                .len = with->text.len,
+                                .langs = -1};
+  const sj_sheets sheets = {.out = &with->out,
+                            .map = target->map_name ? &with->map : NULL,
+                            .raw = options->command == SJ_REDACT};
+  const sj_outcome outcome = sj_document_run(worker, &document, &sheets);
+  if (outcome.failure.status != SJ_OK)
+    return say_failure(name, &outcome.failure, &with->text);
+  const bool last = at + 1 == options->file_count;
+  sj_exit exit = target->folder ? sj_target_write_file(target, name, &with->out)
+                                : send(target, &with->out, last);
+  if (sheets.map) sj_sink_write(&target->map, with->map.data, with->map.len);
+  if (options->check && outcome.findings)
+    exit = sj_exit_worse(exit, SJ_EXIT_FINDINGS);
+  return exit;
+}
+
+sj_exit sj_plain_run(const sj_setup *setup) {
+  sj_target target;
+  sj_exit exit = sj_target_open(setup->options, &target);
+  const bool opened = exit == SJ_EXIT_OK;
+  sj_stop_listen();
+  sj_worker worker = {.setup = setup};
+  pages with = {{0}, {0}, {0}, {0}};
+  bool any = false;
+  for (size_t i = 0; i < setup->options->file_count && opened &&
+                     exit < SJ_EXIT_INTERNAL && !sj_stop_asked();
+       i++) {
+    const sj_exit one = run_file(&worker, &target, i, &with);
+    any = any || one <= SJ_EXIT_FINDINGS;
+    exit = sj_exit_worse(exit, one);
+    sj_buffer_clear(&with.text, 0);
+    sj_buffer_clear(&with.id, 256);
+    sj_buffer_clear(&with.out, 0);
+    sj_buffer_clear(&with.map, 0);
+  }
+  sj_worker_close(&worker);
+  sj_buffer_free(&with.id);
+  const bool keep = any && !sj_stop_asked();
+  return sj_exit_worse(exit, sj_target_close(&target, keep));
+}

@@ -172,7 +172,9 @@ say_refusal(const sj_setup *setup, sj_status status, const sj_error *error) {
     return SJ_EXIT_INPUT;
   }
   if (status == SJ_ARGUMENT) {
-    sj_say(error->what ? error->what : sj_status_text(status), error->where);
+    const bool policy = strcmp(error->where, "policy") == 0;
+    sj_say(error->what ? error->what : sj_status_text(status),
+           policy ? options->policy : error->where);
     return SJ_EXIT_USAGE;
   }
   sj_say_error(NULL, error);

@@ -41,7 +41,7 @@ static void write_sheets(const sj_setup *setup,
                          const sj_sheets *sheets) {
   if (setup->options->command == SJ_EXPLAIN) {
     sj_write_explanation(sheets->out, setup, result);
-  } else if (sheets->raw) {
+  } else if (sheets->raw && result->scrubbed) {
     sj_buffer_add(sheets->out, result->scrubbed->text, result->scrubbed->len);
   } else {
     sj_write_result(sheets->out, setup, result);
@@ -103,7 +103,7 @@ sj_outcome sj_document_run(sj_worker *worker,
                            const sj_sheets *sheets) {
   const size_t before = sheets->out->len;
   sj_outcome outcome = {.findings = false};
-  if (document->len > SJ_TEXT_MAX)
+  if (document->len > (size_t)SJ_TEXT_MAX)
     outcome.failure = sj_failure_of(SJ_TOO_LARGE, NULL);
   else if (worker->setup->tokenizer)
     outcome = tokenize(worker, document, sheets);

@@ -162,7 +162,8 @@ static const option_row *find_option(const char *arg, sj_command command) {
   return NULL;
 }
 
-static bool set_option(sj_options *out, const option_row *row, char *value) {
+static bool
+set_option(sj_options *out, const option_row *row, const char *value) {
   char *base = (char *)out;
   switch (row->kind) {
   case FLAG:
@@ -206,7 +207,8 @@ static bool parse_option(int argc, char **argv, int *at, sj_options *out) {
   return set_option(out, row, value);
 }
 
-static bool parse_rest(int argc, char **argv, sj_options *out) {
+static bool
+parse_rest(int argc, char **argv, const command_row *row, sj_options *out) {
   bool only_files = false;
   for (int i = 2; i < argc; i++) {
     const char *arg = argv[i];
@@ -215,7 +217,7 @@ static bool parse_rest(int argc, char **argv, sj_options *out) {
     } else if (strcmp(arg, "--") == 0) {
       only_files = true;
     } else if (strcmp(arg, "--help") == 0 || strcmp(arg, "-h") == 0) {
-      print_command_help(find_command(argv[1]));
+      print_command_help(row);
       out->done = true;
       return true;
     } else if (arg[1] != '-') {
@@ -247,7 +249,7 @@ static bool check(sj_options *out) {
   }
   size_t inputs = 0;
   for (size_t i = 0; i < out->file_count; i++)
-    inputs += strcmp(out->files[i], "-") == 0;
+    inputs += out->files[i] && strcmp(out->files[i], "-") == 0;
   if (inputs > 1) {
     sj_say("standard input can be read only once", NULL);
     return false;
@@ -295,7 +297,7 @@ bool sj_options_parse(int argc, char **argv, sj_options *out) {
     sj_say(sj_status_text(SJ_NOMEM), NULL);
     return false;
   }
-  if (!parse_rest(argc, argv, out)) return false;
+  if (!parse_rest(argc, argv, row, out)) return false;
   return out->done || check(out);
 }
 

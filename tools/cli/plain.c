@@ -6,10 +6,13 @@
 
 #include <string.h>
 
+#include "../common/json_read.h"
 #include "../common/json_write.h"
 #include "document.h"
 #include "stop.h"
 #include "target.h"
+
+static const size_t TEXT_LIMIT = (size_t)SJ_TEXT_MAX;
 
 /// Bytes that begin a file which is no plain text, and what to do then.
 static const char *advice(const sj_buffer *text) {
@@ -59,6 +62,22 @@ static sj_exit send(sj_target *target, const sj_buffer *out, bool last) {
   return target->sink.error == 0 ? SJ_EXIT_OK : SJ_EXIT_INTERNAL;
 }
 
+/// A file's name as JSON; a byte that is not UTF-8 becomes U+FFFD.
+static void write_name(sj_buffer *out, const char *name) {
+  sj_buffer clean = {0};
+  size_t left = strlen(name);
+  while (left > 0) {
+    const size_t good = sj_utf8_error(name, left);
+    sj_buffer_add(&clean, name, good);
+    if (good == left) break;
+    sj_buffer_put(&clean, "\xEF\xBF\xBD");
+    name += good + 1;
+    left -= good + 1;
+  }
+  sj_json_string(out, clean.data, clean.len);
+  sj_buffer_free(&clean);
+}
+
 typedef struct pages {
   sj_buffer text, id, out, map;
 } pages;
@@ -67,12 +86,12 @@ static sj_exit
 run_file(sj_worker *worker, sj_target *target, size_t at, pages *with) {
   const sj_options *options = worker->setup->options;
   const char *name = options->files[at];
-  const int error = sj_file_read(name, SJ_TEXT_MAX, &with->text);
+  const int error = sj_file_read(name, TEXT_LIMIT, &with->text);
   if (error != 0) {
-    if (!sj_stop_asked()) sj_say_file(name, error, SJ_TEXT_MAX);
+    if (!sj_stop_asked()) sj_say_file(name, error, TEXT_LIMIT);
     return with->text.failed ? SJ_EXIT_INTERNAL : SJ_EXIT_INPUT;
   }
-  sj_json_string(&with->id, name, strlen(name));
+  write_name(&with->id, name);
   const sj_document document = {.id = {with->id.data, with->id.len},
                                 .text = with->text.data ? with->text.data : "",
                                 .len = with->text.len,

@@ -61,16 +61,25 @@ void sj_json_begin(sj_json_reader *reader, char *data, size_t len) {
   sj_json_refuse(reader, "the line is not valid UTF-8");
 }
 
+static bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/// The byte at a place; NUL, which no JSON holds, behind the end.
+static char byte_at(const sj_json_reader *reader, size_t at) {
+  if (at >= reader->len) return '\0';
+  return reader->data[at];
+}
+
 static char next(sj_json_reader *reader) {
-  if (reader->what) return 0;
-  while (reader->at < reader->len &&
-         memchr(" \t\r\n", reader->data[reader->at], 4))
+  if (reader->what) return '\0';
+  while (is_blank(byte_at(reader, reader->at)))
     reader->at++;
-  return reader->at < reader->len ? reader->data[reader->at] : '\0';
+  return byte_at(reader, reader->at);
 }
 
 static bool is_digit(const sj_json_reader *reader, size_t at) {
-  return at < reader->len && reader->data[at] >= '0' && reader->data[at] <= '9';
+  return byte_at(reader, at) >= '0' && byte_at(reader, at) <= '9';
 }
 
 char sj_json_peek(sj_json_reader *reader) {
@@ -186,7 +195,7 @@ static int32_t unicode(sj_json_reader *reader) {
 static size_t unescape(sj_json_reader *reader, char *out) {
   static const char letters[] = "\"\"\\\\//b\bf\fn\nr\rt\t";
   const size_t at = reader->at + 1;
-  const char c = at < reader->len ? reader->data[at] : '\0';
+  const char c = byte_at(reader, at);
   char room[4];
   if (c == 'u') {
     const int32_t point = unicode(reader);
@@ -251,8 +260,8 @@ static size_t digits(sj_json_reader *reader) {
 }
 
 static bool at_one_of(const sj_json_reader *reader, const char *set) {
-  return reader->at < reader->len && strchr(set, reader->data[reader->at]) &&
-         reader->data[reader->at] != '\0';
+  const char c = byte_at(reader, reader->at);
+  return c != '\0' && strchr(set, c);
 }
 
 static bool number(sj_json_reader *reader) {

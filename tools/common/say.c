@@ -69,9 +69,10 @@ void sj_say_file(const char *file, int error, size_t limit) {
     return;
   }
   char words[96];
-  if (limit >= 1024 * 1024)
+  const size_t megabyte = (size_t)1024 * 1024;
+  if (limit >= megabyte)
     snprintf(words, sizeof(words), "larger than the limit of %zu MB",
-             limit / (1024 * 1024));
+             limit / megabyte);
   else
     snprintf(words, sizeof(words), "larger than the limit of %zu bytes", limit);
   sj_say_at((sj_place){.file = file}, words, NULL);

@@ -54,6 +54,21 @@ class Redact(Case):
         self.assertEqual(answer["text"], "x [MRN]")
         self.assertNotIn(b"ZQ1234", done.out)
 
+    def test_a_text_without_findings_comes_back_unchanged_through_json(self):
+        # Whatever a JSON writer may escape, at every width, and line ends.
+        parts = ['"', "\\", "/", "\b\f\n\r\t", "\x01\x1f\x7f", "é", "\u2028\u2029",
+                 "\ufeff", "\u200d", "\U0001f469\u200d\U0001f680", "e\u0301", "אב",
+                 "\uffff", "\U0010fffd", "calm"]
+        texts = ["".join(parts[(i * step) % len(parts)] for i in range(40))
+                 for step in (1, 2, 4, 7, 11)]
+        records = [{"id": n, "text": text} for n, text in enumerate(texts)]
+        for ascii_only in (True, False):
+            stream = "".join(json.dumps(r, ensure_ascii=ascii_only) + "\n"
+                             for r in records)
+            done = run("redact", "--jsonl", stdin=stream)
+            self.assertEqual(done.code, 0, done.err)
+            self.assertEqual([a["text"] for a in lines(done.out)], texts)
+
     def test_output_names_a_file_that_appears_whole(self):
         out = self.path("out.txt")
         self.assertEqual(self.redact("ZQ1234\n", "--output", out), "")

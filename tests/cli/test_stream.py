@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import json
 import os
+import pty
 import resource
 import signal
 import subprocess
@@ -75,6 +76,22 @@ class Stream(Case):
         child.stdin.close()
         self.assertEqual(child.wait(10), 0)
         child.stdout.close()
+
+    def test_a_terminal_sees_progress_and_then_a_clean_line(self):
+        ours, theirs = pty.openpty()
+        child = subprocess.Popen([PROGRAM, "find", "--jsonl"], stdin=subprocess.PIPE,
+                                 stdout=subprocess.DEVNULL, stderr=theirs)
+        os.close(theirs)
+        for number in range(16):
+            child.stdin.write(jsonl({"id": number, "text": "calm"}))
+            child.stdin.flush()
+            time.sleep(0.1)
+        child.stdin.close()
+        self.assertEqual(child.wait(10), 0)
+        shown = os.read(ours, 65536).decode()
+        os.close(ours)
+        self.assertRegex(shown, r"\d+ documents, \d+\.\d MB/s")
+        self.assertTrue(shown.endswith("\r\x1b[K"), repr(shown))
 
     def test_an_interruption_leaves_whole_lines(self):
         child = subprocess.Popen([PROGRAM, "find", "--jsonl"], stdin=subprocess.PIPE,

@@ -32,9 +32,6 @@ static const command_row commands[] = {
      "write where it stands, as JSON, one line a document",
      "The \"id\" of a plain file is its name as you typed it. Offsets are\n"
      "half open and count the \"unit\" that the line names."},
-    {SJ_RESTORE, "restore", "--map FILE [OPTION...] [FILE...]",
-     "put the originals back into numbered or consistent text",
-     "FILE of --map is what redact --map wrote for this text."},
     {SJ_EXPLAIN, "explain", "[OPTION...] [FILE...]",
      "list the findings with the evidence for each",
      "Evidence is shown by the ids of rules, lists and checks. The text of\n"
@@ -81,9 +78,8 @@ static const option_row option_rows[] = {
      SJ_REDACT, TEXT, MEMBER(key_file)},
     {"patient", "ID", "patient under whom dates and stand-ins are consistent",
      SJ_REDACT, TEXT, MEMBER(patient)},
-    {"map", "FILE",
-     "the way back: written by redact (new, for you alone), read by restore",
-     SJ_REDACT | SJ_RESTORE, TEXT, MEMBER(map)},
+    {"map", "FILE", "write the way back to a new file that only you may read",
+     SJ_REDACT, TEXT, MEMBER(map)},
     {"allow-partial", NULL,
      "hide lines that could not be scanned as [UNSCANNED], do not refuse",
      SJ_REDACT, FLAG, MEMBER(allow_partial)},
@@ -102,8 +98,7 @@ static const option_row option_rows[] = {
      MEMBER(check)},
     {"output", "PATH",
      "write here instead of standard output; a file appears only when whole",
-     SJ_REDACT | SJ_FIND | SJ_EXPLAIN | SJ_RESTORE | SJ_TOKENIZE, TEXT,
-     MEMBER(output)},
+     SJ_REDACT | SJ_FIND | SJ_EXPLAIN | SJ_TOKENIZE, TEXT, MEMBER(output)},
 };
 
 enum {
@@ -231,10 +226,6 @@ parse_rest(int argc, char **argv, const command_row *row, sj_options *out) {
 }
 
 static bool check(sj_options *out) {
-  if (out->command == SJ_RESTORE && !out->map) {
-    sj_say("restore wants --map FILE", NULL);
-    return false;
-  }
   if (out->command == SJ_TOKENIZE && !out->tokenizer) {
     sj_say("tokenize wants --tokenizer FILE", NULL);
     return false;

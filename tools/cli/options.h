@@ -12,10 +12,9 @@
 typedef enum sj_command {
   SJ_REDACT = 1,
   SJ_FIND = 2,
-  SJ_RESTORE = 4,
-  SJ_EXPLAIN = 8,
-  SJ_CHECK_PACK = 16,
-  SJ_TOKENIZE = 32
+  SJ_EXPLAIN = 4,
+  SJ_CHECK_PACK = 8,
+  SJ_TOKENIZE = 16
 } sj_command;
 
 /// What was typed. Strings are argv's own; NULL and false where not given.

@@ -54,7 +54,7 @@ void sj_write_failure(sj_buffer *out,
                       size_t line,
                       const sj_failure *failure);
 
-/// The way back, as restore reads it; `scrubbed` is of `text`.
+/// The way back: what each placeholder stood for; `scrubbed` is of `text`.
 void sj_write_map(sj_buffer *out,
                   const sj_setup *setup,
                   const sj_result *result);

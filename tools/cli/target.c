@@ -103,9 +103,7 @@ sj_exit sj_target_open(const sj_options *options, sj_target *out) {
     out->name = options->output;
     if (error != 0) return sj_target_say(out->name, error);
   }
-  if (options->map && options->command == SJ_REDACT)
-    return open_map(options->map, out);
-  return SJ_EXIT_OK;
+  return options->map ? open_map(options->map, out) : SJ_EXIT_OK;
 }
 
 sj_exit sj_target_close(sj_target *target, bool keep) {

@@ -4,6 +4,7 @@
 # bench_cli.py - memory and speed of the command line: one large document, and
 # a stream at several numbers of threads. Texts are invented and repeated.
 """Usage: tests/bench/bench_cli.py [PROGRAM]"""
+
 import json
 import os
 import platform
@@ -14,9 +15,11 @@ import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-PROGRAM = os.path.join(HERE, "..", "..", "build", "native", "tools", "cli", "scrubjay")
+PROGRAM = os.path.join(
+    HERE, "..", "..", "build", "native", "tools", "cli", "scrubjay"
+)
 
-NOTE = """Ward round. Mrs. Ottilie Brandauer, seen with her daughter, slept well.
+NOTE = """Ward round. Mrs. Ottilie Brandauer, seen with her daughter, slept.
 MRN: 40718293. Dressing changed on 03/14/2023; drain output 40 mL, afebrile.
 BP 128/74, pulse 72, 4/5 strength on the left. Continue 5 mg twice daily.
 Revue le 12/05/2023 par le Dr Lemarquis, suites simples, reprise du transit.
@@ -29,31 +32,43 @@ def measure(arguments, path):
     """Seconds and peak resident set in MB of one run."""
     with open(path, "rb") as stdin, open(os.devnull, "wb") as stdout:
         began = time.monotonic()
-        child = subprocess.Popen([PROGRAM, *arguments], stdin=stdin, stdout=stdout)
+        child = subprocess.Popen(
+            [PROGRAM, *arguments], stdin=stdin, stdout=stdout
+        )
         _, status, usage = os.wait4(child.pid, 0)
         seconds = time.monotonic() - began
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode != 0:
-        sys.exit(f"scrubjay {' '.join(arguments)} ended with {child.returncode}")
+        sys.exit(
+            f"scrubjay {' '.join(arguments)} ended with {child.returncode}"
+        )
     return seconds, usage.ru_maxrss / 1024
 
 
 def row(name, size, arguments, path, runs=3):
     results = [measure(arguments, path) for _ in range(runs)]
     seconds = statistics.median(r[0] for r in results)
-    print(f"| {name} | {size / 1e6:.1f} | {seconds:.2f} | {size / 1e6 / seconds:.2f} "
-          f"| {max(r[1] for r in results):.0f} |", flush=True)
+    print(
+        f"| {name} | {size / 1e6:.1f} | {seconds:.2f} | {size / 1e6 / seconds:.2f} "
+        f"| {max(r[1] for r in results):.0f} |",
+        flush=True,
+    )
 
 
 def main():
-    version = subprocess.run([PROGRAM, "--version"], stdout=subprocess.PIPE,
-                             check=True, text=True).stdout.strip()
+    version = subprocess.run(
+        [PROGRAM, "--version"], stdout=subprocess.PIPE, check=True, text=True
+    ).stdout.strip()
     print(f"{version}; {platform.machine()}, {os.cpu_count()} cores\n")
-    print("| what | MB | s (median of 3) | MB/s | peak MB |\n|---|--:|--:|--:|--:|")
+    print(
+        "| what | MB | s (median of 3) | MB/s | peak MB |\n|---|--:|--:|--:|--:|"
+    )
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "in")
         for megabytes in (1, 10):
-            text = (NOTE * (megabytes * 1000000 // len(NOTE) + 1))[:megabytes * 1000000]
+            text = (NOTE * (megabytes * 1000000 // len(NOTE) + 1))[
+                : megabytes * 1000000
+            ]
             with open(path, "w", encoding="utf-8") as out:
                 out.write(text)
             for command in ("redact", "find"):
@@ -61,11 +76,17 @@ def main():
         for count in (200, 2000):
             with open(path, "w", encoding="utf-8") as out:
                 for number in range(count):
-                    out.write(json.dumps({"id": number, "text": NOTE * 8}) + "\n")
+                    out.write(
+                        json.dumps({"id": number, "text": NOTE * 8}) + "\n"
+                    )
             size = os.path.getsize(path)
             for jobs in (1, 2, 8):
-                row(f"find --jsonl, {count} documents, {jobs} jobs", size,
-                    ["find", "--jsonl", "--jobs", str(jobs)], path)
+                row(
+                    f"find --jsonl, {count} documents, {jobs} jobs",
+                    size,
+                    ["find", "--jsonl", "--jobs", str(jobs)],
+                    path,
+                )
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ import unittest
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 PROGRAM = os.environ.get("SCRUBJAY") or os.path.join(
-    ROOT, "build", "native", "tools", "cli", "scrubjay")
+    ROOT, "build", "native", "tools", "cli", "scrubjay"
+)
 
 # Finds ZQ and four digits, so that a test knows what there is to find.
 PACK = r"""scrubjay-rules 1
@@ -30,9 +31,15 @@ def run(*arguments, stdin=b"", **how):
     """Exit code, standard output (bytes) and standard error (text)."""
     if isinstance(stdin, str):
         stdin = stdin.encode()
-    done = subprocess.run([PROGRAM, *arguments], input=stdin, check=False,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          timeout=120, **how)
+    done = subprocess.run(
+        [PROGRAM, *arguments],
+        input=stdin,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        timeout=120,
+        **how
+    )
     return Run(done.returncode, done.stdout, done.stderr.decode())
 
 

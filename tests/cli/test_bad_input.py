@@ -24,10 +24,11 @@ class BadInput(Case):
 
     def test_other_encodings_and_binaries_get_advice(self):
         for content, word in [
-                (SECRET.encode("utf-16"), "UTF-16"),
-                (b"%PDF-1.7\n\xe2\xe3\xcf\xd3\n", "PDF"),
-                (b"PK\x03\x04\x14\x00\xff\xff", "DOCX"),
-                (b"\x89PNG\r\n\x1a\n", "image")]:
+            (SECRET.encode("utf-16"), "UTF-16"),
+            (b"%PDF-1.7\n\xe2\xe3\xcf\xd3\n", "PDF"),
+            (b"PK\x03\x04\x14\x00\xff\xff", "DOCX"),
+            (b"\x89PNG\r\n\x1a\n", "image"),
+        ]:
             self.fails(run("redact", self.file("b", content)), 3, word)
 
     def test_nul_bytes_pass_through(self):
@@ -48,11 +49,15 @@ class BadInput(Case):
             file.write(b"\n")
         self.fails(run("find", path), 3, path, "16 MB")
         with open(path, "rb") as file:
-            self.fails(run("find", stdin=file.read()), 3, "standard input", "16 MB")
+            self.fails(
+                run("find", stdin=file.read()), 3, "standard input", "16 MB"
+            )
 
     def test_a_large_document_on_a_line_is_refused_and_the_run_goes_on(self):
         large = b'{"id":"large","text":"' + b"\\n" * (LIMIT + 1) + b'"}\n'
-        done = run("find", "--jsonl", stdin=large + jsonl({"id": "b", "text": "x"}))
+        done = run(
+            "find", "--jsonl", stdin=large + jsonl({"id": "b", "text": "x"})
+        )
         self.fails(done, 3, ":1: ", "16 MB")
         first, second = lines(done.out)
         self.assertEqual((first["id"], first["line"]), ("large", 1))
@@ -91,11 +96,14 @@ class BadInput(Case):
             (b'{"id":1,"text":"\\q"}', "SJ_JSON", "escape"),
             (b'{"id":1,"text":"' + SECRET.encode(), "SJ_JSON", "no end"),
             (b'{"id":01,"text":""}', "SJ_JSON", "number"),
-            (b'{"id":1,"text":"x","a":' + b"[" * 65 + b"]" * 65 + b"}",
-             "SJ_JSON", "deep"),
+            (
+                b'{"id":1,"text":"x","a":' + b"[" * 65 + b"]" * 65 + b"}",
+                "SJ_JSON",
+                "deep",
+            ),
             (b'{"id":1,"text":"x","lang":"xx"}', "SJ_JSON", "language"),
             (b'{"id":1,"text":"\xff"}', "SJ_UTF8", "byte 16: "),
-            (b'[1]', "SJ_JSON", "object"),
+            (b"[1]", "SJ_JSON", "object"),
         ]
         stream = b"".join(line + b"\n" for line, _, _ in cases)
         stream += jsonl({"id": "last", "text": "calm"})
@@ -123,12 +131,20 @@ class BadInput(Case):
 
     def test_broken_packs_and_settings_are_named(self):
         text = self.file("t.txt", SECRET)
-        bad = self.file("bad.rules", "scrubjay-rules 1\npack bad\nrule x\nmatch (\n")
+        bad = self.file(
+            "bad.rules", "scrubjay-rules 1\npack bad\nrule x\nmatch (\n"
+        )
         self.fails(run("find", "--pack", bad, text), 4, "bad.rules")
-        self.fails(run("find", "--pack", self.path("gone.rules"), text), 3, "gone")
+        self.fails(
+            run("find", "--pack", self.path("gone.rules"), text), 3, "gone"
+        )
         empty = self.file("key", "\n")
-        self.fails(run("redact", "--style", "hash", "--key-file", empty, text), 3,
-                   "key", "empty")
+        self.fails(
+            run("redact", "--style", "hash", "--key-file", empty, text),
+            3,
+            "key",
+            "empty",
+        )
 
 
 if __name__ == "__main__":

@@ -11,8 +11,13 @@ EVALUATE = os.path.join(ROOT, "tools", "evaluate")
 
 
 def evaluate(*arguments):
-    done = subprocess.run([EVALUATE, *arguments], check=False, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    done = subprocess.run(
+        [EVALUATE, *arguments],
+        check=False,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     return done.returncode, done.stdout, done.stderr
 
 
@@ -24,23 +29,42 @@ def span(text, part, label):
 # Marked and counted: Anna (4), 12 (2; "room" is an edge word), 0155 123 (7).
 # Outside: seen (4), in (2), call (4), now (3).
 TEXT = "Anna seen in room 12, call 0155 123 now"
-GOLD = {"id": "a", "lang": "en", "kind": "note", "text": TEXT, "spans": [
-    span(TEXT, "Anna", "NAME"), span(TEXT, "room 12", "LOCATION"),
-    span(TEXT, "0155 123", "PHONE")]}
+GOLD = {
+    "id": "a",
+    "lang": "en",
+    "kind": "note",
+    "text": TEXT,
+    "spans": [
+        span(TEXT, "Anna", "NAME"),
+        span(TEXT, "room 12", "LOCATION"),
+        span(TEXT, "0155 123", "PHONE"),
+    ],
+}
 
 
 class Evaluate(Case):
     def figures(self, entities, *arguments, gold=GOLD):
         paths = self.file("gold.jsonl", jsonl(gold)), self.file(
-            "found.jsonl", jsonl({"id": gold["id"], "entities": entities}))
+            "found.jsonl", jsonl({"id": gold["id"], "entities": entities})
+        )
         code, out, err = evaluate(paths[0], "--against", paths[1], *arguments)
         self.assertEqual(code, 0, err)
         return json.loads(out.splitlines()[-1])
 
     def test_all_found_is_perfect(self):
-        self.assertEqual(self.figures(GOLD["spans"]), {
-            "docs": 1, "gold": 3, "recall": 1.0, "leaked": 0.0, "precision": 1.0,
-            "clean_docs": 1.0, "label_acc": 1.0, "over_1k": 0.0})
+        self.assertEqual(
+            self.figures(GOLD["spans"]),
+            {
+                "docs": 1,
+                "gold": 3,
+                "recall": 1.0,
+                "leaked": 0.0,
+                "precision": 1.0,
+                "clean_docs": 1.0,
+                "label_acc": 1.0,
+                "over_1k": 0.0,
+            },
+        )
 
     def test_nothing_found_leaks_everything(self):
         figures = self.figures([])
@@ -48,17 +72,27 @@ class Evaluate(Case):
         self.assertEqual(figures["clean_docs"], 0.0)
 
     def test_a_part_found_leaks_the_other_letters(self):
-        figures = self.figures([span(TEXT, "Anna", "NAME"), span(TEXT, "12", "ID"),
-                                span(TEXT, "0155", "PHONE")])
+        figures = self.figures(
+            [
+                span(TEXT, "Anna", "NAME"),
+                span(TEXT, "12", "ID"),
+                span(TEXT, "0155", "PHONE"),
+            ]
+        )
         self.assertEqual(figures["recall"], round(2 / 3, 4))
         self.assertEqual(figures["leaked"], round(3 / 13, 4))
         self.assertEqual(figures["label_acc"], 0.5)
 
     def test_an_edge_word_in_clear_is_a_leak_only_when_strict(self):
-        found = [span(TEXT, "Anna", "NAME"), span(TEXT, "12", "LOCATION"),
-                 span(TEXT, "0155 123", "PHONE")]
+        found = [
+            span(TEXT, "Anna", "NAME"),
+            span(TEXT, "12", "LOCATION"),
+            span(TEXT, "0155 123", "PHONE"),
+        ]
         self.assertEqual(self.figures(found)["leaked"], 0.0)
-        self.assertEqual(self.figures(found, "--strict")["leaked"], round(4 / 17, 4))
+        self.assertEqual(
+            self.figures(found, "--strict")["leaked"], round(4 / 17, 4)
+        )
 
     def test_needless_hiding_is_counted_by_letters(self):
         found = GOLD["spans"] + [span(TEXT, "seen", "NAME")]
@@ -69,8 +103,11 @@ class Evaluate(Case):
         self.assertEqual(figures["over_1k"], round(1000 * 4 / 13, 2))
 
     def test_an_edge_word_beside_a_mark_is_excused(self):
-        found = [span(TEXT, "Anna", "NAME"), span(TEXT, "in room 12", "LOCATION"),
-                 span(TEXT, "0155 123", "PHONE")]
+        found = [
+            span(TEXT, "Anna", "NAME"),
+            span(TEXT, "in room 12", "LOCATION"),
+            span(TEXT, "0155 123", "PHONE"),
+        ]
         self.assertEqual(self.figures(found)["precision"], 1.0)
         self.assertLess(self.figures(found, "--strict")["precision"], 1.0)
 
@@ -90,8 +127,9 @@ class Evaluate(Case):
         self.assertNotIn("Anna", out)
         code, out, _ = evaluate(gold, "--against", found, "--misses", "5")
         self.assertIn(">>Anna<<", out)
-        code, out, err = evaluate(gold, "--against", found, "--totals-only",
-                                  "--misses", "5")
+        code, out, err = evaluate(
+            gold, "--against", found, "--totals-only", "--misses", "5"
+        )
         self.assertEqual((code, out), (2, ""))
         self.assertIn("--totals-only", err)
 
@@ -101,8 +139,9 @@ class Evaluate(Case):
         path = self.path("gold.jsonl.gz")
         with gzip.open(path, "wb") as file:
             file.write(jsonl(gold))
-        code, out, err = evaluate(path, "--program", PROGRAM, "--labels", "MRN", "--",
-                                  *self.pack())
+        code, out, err = evaluate(
+            path, "--program", PROGRAM, "--labels", "MRN", "--", *self.pack()
+        )
         self.assertEqual(code, 0, err)
         self.assertEqual(json.loads(out.splitlines()[-1])["recall"], 1.0)
 

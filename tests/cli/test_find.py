@@ -8,8 +8,12 @@ TEXT = "é😀 ZQ1234 e\u0301 \U00020000 ZQ5678\n"
 
 
 def units(text, unit):
-    return len(text) if unit == "codepoint" else len(text.encode(
-        "utf-16-le" if unit == "utf16" else "utf-8")) // (2 if unit == "utf16" else 1)
+    return (
+        len(text)
+        if unit == "codepoint"
+        else len(text.encode("utf-16-le" if unit == "utf16" else "utf-8"))
+        // (2 if unit == "utf16" else 1)
+    )
 
 
 class Find(Case):
@@ -20,9 +24,13 @@ class Find(Case):
 
     def test_the_object_has_the_keys_of_the_contract_in_order(self):
         found = self.find(TEXT)
-        self.assertEqual(list(found), ["id", "unit", "complete", "entities", "ms"])
-        self.assertEqual(list(found["entities"][0]),
-                         ["start", "end", "label", "score", "sources"])
+        self.assertEqual(
+            list(found), ["id", "unit", "complete", "entities", "ms"]
+        )
+        self.assertEqual(
+            list(found["entities"][0]),
+            ["start", "end", "label", "score", "sources"],
+        )
         self.assertEqual(found["entities"][0]["label"], "MRN")
         self.assertIs(found["complete"], True)
         self.assertGreaterEqual(found["ms"], 0)
@@ -31,11 +39,16 @@ class Find(Case):
         for unit in ("codepoint", "utf16", "byte"):
             found = self.find(TEXT, "--offsets", unit)
             self.assertEqual(found["unit"], unit)
-            expected = [(units(TEXT[:TEXT.index(code)], unit),
-                         units(TEXT[:TEXT.index(code) + 6], unit))
-                        for code in ("ZQ1234", "ZQ5678")]
-            self.assertEqual([(e["start"], e["end"]) for e in found["entities"]],
-                             expected)
+            expected = [
+                (
+                    units(TEXT[: TEXT.index(code)], unit),
+                    units(TEXT[: TEXT.index(code) + 6], unit),
+                )
+                for code in ("ZQ1234", "ZQ5678")
+            ]
+            self.assertEqual(
+                [(e["start"], e["end"]) for e in found["entities"]], expected
+            )
 
     def test_code_points_are_the_default(self):
         self.assertEqual(self.find(TEXT)["unit"], "codepoint")
@@ -50,12 +63,17 @@ class Find(Case):
 
     def test_surfaces_are_shown_only_when_asked_for(self):
         self.assertNotIn("text", self.find(TEXT)["entities"][0])
-        self.assertEqual(self.find(TEXT, "--text")["entities"][0]["text"], "ZQ1234")
+        self.assertEqual(
+            self.find(TEXT, "--text")["entities"][0]["text"], "ZQ1234"
+        )
 
     def test_ids_come_back_as_they_came(self):
-        ids = ["a", "é\n\"", 7, -2.5]
-        done = run("find", "--jsonl",
-                   stdin=jsonl(*({"id": i, "text": "x"} for i in ids)))
+        ids = ["a", 'é\n"', 7, -2.5]
+        done = run(
+            "find",
+            "--jsonl",
+            stdin=jsonl(*({"id": i, "text": "x"} for i in ids)),
+        )
         self.assertEqual([line["id"] for line in lines(done.out)], ids)
 
     def test_plain_files_are_named_as_typed(self):

@@ -37,28 +37,29 @@ class Options(Case):
 
     def test_usage_errors_end_with_two_and_name_the_argument(self):
         for arguments, word in [
-                ((), "command"),
-                (("rdact",), "rdact"),
-                (("find", "--bogus"), "--bogus"),
-                (("find", "-x"), "-x"),
-                (("find", "--style", "plain"), "--style"),
-                (("redact", "--text"), "--text"),
-                (("redact", "--style"), "--style"),
-                (("redact", "--check=yes"), "check"),
-                (("redact", "--style=plain", "--style=hash"), "style"),
-                (("redact", "--style", "blue"), "blue"),
-                (("find", "--lang", "xx"), "xx"),
-                (("find", "--policy", "nowhere"), "nowhere"),
-                (("find", "--offsets", "words"), "words"),
-                (("find", "--jsonl", "--jobs", "0"), "0"),
-                (("find", "--jsonl", "--jobs", "2x"), "2x"),
-                (("find", "--jobs", "2"), "--jsonl"),
-                (("redact", "--style", "hash"), "--key-file"),
-                (("redact", "--style", "consistent"), "--key-file"),
-                (("redact", "--map", "m.json"), "--map"),
-                (("find", "-", "-"), "once"),
-                (("check-pack",), "FILE"),
-                (("tokenize",), "--tokenizer")]:
+            ((), "command"),
+            (("rdact",), "rdact"),
+            (("find", "--bogus"), "--bogus"),
+            (("find", "-x"), "-x"),
+            (("find", "--style", "plain"), "--style"),
+            (("redact", "--text"), "--text"),
+            (("redact", "--style"), "--style"),
+            (("redact", "--check=yes"), "check"),
+            (("redact", "--style=plain", "--style=hash"), "style"),
+            (("redact", "--style", "blue"), "blue"),
+            (("find", "--lang", "xx"), "xx"),
+            (("find", "--policy", "nowhere"), "nowhere"),
+            (("find", "--offsets", "words"), "words"),
+            (("find", "--jsonl", "--jobs", "0"), "0"),
+            (("find", "--jsonl", "--jobs", "2x"), "2x"),
+            (("find", "--jobs", "2"), "--jsonl"),
+            (("redact", "--style", "hash"), "--key-file"),
+            (("redact", "--style", "consistent"), "--key-file"),
+            (("redact", "--map", "m.json"), "--map"),
+            (("find", "-", "-"), "once"),
+            (("check-pack",), "FILE"),
+            (("tokenize",), "--tokenizer"),
+        ]:
             with self.subTest(arguments=arguments):
                 self.fails(run(*arguments), 2, word)
 
@@ -72,8 +73,12 @@ class Options(Case):
     def test_check_ends_with_one_only_when_something_is_found(self):
         pack = self.pack()
         for command in ("find", "redact", "explain"):
-            self.assertEqual(run(command, "--check", *pack, stdin="ZQ1234").code, 1)
-            self.assertEqual(run(command, "--check", *pack, stdin="ZQ123").code, 0)
+            self.assertEqual(
+                run(command, "--check", *pack, stdin="ZQ1234").code, 1
+            )
+            self.assertEqual(
+                run(command, "--check", *pack, stdin="ZQ123").code, 0
+            )
             self.assertEqual(run(command, *pack, stdin="ZQ1234").code, 0)
 
     def test_check_counts_over_a_stream(self):

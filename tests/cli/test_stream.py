@@ -14,7 +14,9 @@ from harness import PROGRAM, Case, jsonl, lines, run
 def peak_kb(arguments, path):
     """Exit code and largest resident set of a run over a file."""
     with open(path, "rb") as stdin, open(os.devnull, "wb") as stdout:
-        child = subprocess.Popen([PROGRAM, *arguments], stdin=stdin, stdout=stdout)
+        child = subprocess.Popen(
+            [PROGRAM, *arguments], stdin=stdin, stdout=stdout
+        )
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
     return child.returncode, usage.ru_maxrss
@@ -22,13 +24,21 @@ def peak_kb(arguments, path):
 
 class Stream(Case):
     def test_lines_come_out_in_order_whatever_the_threads(self):
-        # Lengths differ a lot, so that later lines are ready before earlier ones.
-        records = [{"id": i, "text": "calm ZQ1234 " * (400 if i % 9 == 0 else 1)}
-                   for i in range(1500)]
+        # Lengths differ a lot: later lines are ready before earlier ones.
+        records = [
+            {"id": i, "text": "calm ZQ1234 " * (400 if i % 9 == 0 else 1)}
+            for i in range(1500)
+        ]
         answers = {}
         for jobs in ("1", "8"):
-            done = run("redact", "--jsonl", "--jobs", jobs, *self.pack(),
-                       stdin=jsonl(*records))
+            done = run(
+                "redact",
+                "--jsonl",
+                "--jobs",
+                jobs,
+                *self.pack(),
+                stdin=jsonl(*records),
+            )
             self.assertEqual(done.code, 0, done.err)
             answers[jobs] = lines(done.out)
             for answer in answers[jobs]:
@@ -37,7 +47,10 @@ class Stream(Case):
         self.assertEqual(answers["1"], answers["8"])
 
     def test_memory_does_not_grow_with_the_stream(self):
-        line = json.dumps({"id": "n", "text": "The wound is calm. ZQ1234 " * 20}) + "\n"
+        line = (
+            json.dumps({"id": "n", "text": "The wound is calm. ZQ1234 " * 20})
+            + "\n"
+        )
         short = self.file("short", line * 200)
         long = self.file("long", line * 20000)
         arguments = ["find", "--jsonl", "--jobs", "2", *self.pack()]
@@ -48,8 +61,12 @@ class Stream(Case):
         self.assertLess(many, few * 1.25 + 1024)
 
     def test_blank_lines_and_a_missing_last_end_are_fine(self):
-        done = run("find", "--jsonl", stdin=b'\xef\xbb\xbf\n{"id":1,"text":"a"}\r\n \n'
-                                            b'{"id":2,"text":"b"}')
+        done = run(
+            "find",
+            "--jsonl",
+            stdin=b'\xef\xbb\xbf\n{"id":1,"text":"a"}\r\n \n'
+            b'{"id":2,"text":"b"}',
+        )
         self.assertEqual([a["id"] for a in lines(done.out)], [1, 2])
         self.assertEqual(done.code, 0, done.err)
 
@@ -63,12 +80,17 @@ class Stream(Case):
         done = run("find", "--jsonl", path)
         self.assertEqual(done.code, 3)
         first, second = lines(done.out)
-        self.assertEqual((first["line"], first["error"]["code"]), (1, "SJ_TOO_LARGE"))
+        self.assertEqual(
+            (first["line"], first["error"]["code"]), (1, "SJ_TOO_LARGE")
+        )
         self.assertEqual(second["id"], 2)
 
     def test_an_answer_does_not_wait_for_the_next_question(self):
-        child = subprocess.Popen([PROGRAM, "find", "--jsonl"], stdin=subprocess.PIPE,
-                                 stdout=subprocess.PIPE)
+        child = subprocess.Popen(
+            [PROGRAM, "find", "--jsonl"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
         for number in range(3):
             child.stdin.write(jsonl({"id": number, "text": "calm"}))
             child.stdin.flush()
@@ -79,8 +101,12 @@ class Stream(Case):
 
     def test_a_terminal_sees_progress_and_then_a_clean_line(self):
         ours, theirs = pty.openpty()
-        child = subprocess.Popen([PROGRAM, "find", "--jsonl"], stdin=subprocess.PIPE,
-                                 stdout=subprocess.DEVNULL, stderr=theirs)
+        child = subprocess.Popen(
+            [PROGRAM, "find", "--jsonl"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=theirs,
+        )
         os.close(theirs)
         for number in range(16):
             child.stdin.write(jsonl({"id": number, "text": "calm"}))
@@ -94,9 +120,14 @@ class Stream(Case):
         self.assertTrue(shown.endswith("\r\x1b[K"), repr(shown))
 
     def test_an_interruption_leaves_whole_lines(self):
-        child = subprocess.Popen([PROGRAM, "find", "--jsonl"], stdin=subprocess.PIPE,
-                                 stdout=subprocess.PIPE)
-        child.stdin.write(jsonl(*({"id": i, "text": "calm"} for i in range(50))))
+        child = subprocess.Popen(
+            [PROGRAM, "find", "--jsonl"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        child.stdin.write(
+            jsonl(*({"id": i, "text": "calm"} for i in range(50)))
+        )
         child.stdin.flush()
         first = child.stdout.readline()
         child.send_signal(signal.SIGINT)
@@ -109,8 +140,9 @@ class Stream(Case):
 
     def test_an_interruption_leaves_no_half_file(self):
         out = self.path("out.jsonl")
-        child = subprocess.Popen([PROGRAM, "find", "--jsonl", "--output", out],
-                                 stdin=subprocess.PIPE)
+        child = subprocess.Popen(
+            [PROGRAM, "find", "--jsonl", "--output", out], stdin=subprocess.PIPE
+        )
         child.stdin.write(jsonl({"id": 1, "text": "calm"}))
         child.stdin.flush()
         time.sleep(0.3)
@@ -121,8 +153,11 @@ class Stream(Case):
 
     def test_a_reader_that_goes_away_ends_the_run_quietly(self):
         path = self.file("in", jsonl({"id": 1, "text": "calm"}) * 50000)
-        child = subprocess.Popen([PROGRAM, "find", "--jsonl", path],
-                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        child = subprocess.Popen(
+            [PROGRAM, "find", "--jsonl", path],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         child.stdout.readline()
         child.stdout.close()
         self.assertEqual(child.stderr.read(), b"")
@@ -132,19 +167,31 @@ class Stream(Case):
     @unittest.skipUnless(os.path.exists("/dev/full"), "needs /dev/full")
     def test_a_full_disk_is_an_error(self):
         path = self.file("in", jsonl({"id": 1, "text": "calm"}))
-        for arguments in (["find", "--jsonl", path], ["redact", path], ["--help"]):
+        for arguments in (
+            ["find", "--jsonl", path],
+            ["redact", path],
+            ["--help"],
+        ):
             with open("/dev/full", "wb") as full:
-                done = subprocess.run([PROGRAM, *arguments], stdout=full, check=False,
-                                      stderr=subprocess.PIPE)
+                done = subprocess.run(
+                    [PROGRAM, *arguments],
+                    stdout=full,
+                    check=False,
+                    stderr=subprocess.PIPE,
+                )
             self.assertEqual(done.returncode, 70, arguments)
             self.assertIn(b"No space left", done.stderr)
 
     def test_no_core_is_dumped(self):
         child = subprocess.Popen(
-            [PROGRAM, "find", "--jsonl"], stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL, cwd=self.folder,
+            [PROGRAM, "find", "--jsonl"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            cwd=self.folder,
             preexec_fn=lambda: resource.setrlimit(
-                resource.RLIMIT_CORE, resource.getrlimit(resource.RLIMIT_CORE)))
+                resource.RLIMIT_CORE, resource.getrlimit(resource.RLIMIT_CORE)
+            ),
+        )
         child.stdin.write(jsonl({"id": 1, "text": "calm"}))
         child.stdin.flush()
         time.sleep(0.2)

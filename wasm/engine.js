@@ -2,7 +2,7 @@
 //
 // engine.js - what documents share: packs, names, the model's tokenizer.
 
-/** @import {Calls, Constants, EngineOptions, File} from "./types.js" */
+/** @import {Calls, Constants, EngineOptions} from "./types.js" */
 /** @import {Memory, Piece} from "./memory.js" */
 
 import { ScrubjayError } from "./error.js";

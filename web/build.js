@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// build.js - from the sources to build/web: one bundled file an entry, named
+// by its content, and assets.json with the SHA-256 of each. Run by tools/start.
+//
+// The page's own script and style are named in index.html; worker and engine
+// are found through assets.json.
+
+import { createHash } from "node:crypto";
+import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { basename, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+import { build } from "esbuild";
+
+const top = fileURLToPath(new URL("..", import.meta.url));
+const out = join(top, "build", "web");
+const { version } = JSON.parse(
+  await readFile(join(top, "web", "package.json"), "utf8"));
+
+/** @type {Record<string, {path: string, sha256: string, bytes: number}>} */
+const files = {};
+
+/**
+ * Write a file under a name that holds its digest.
+ * @param {string} name
+ * @param {Uint8Array} bytes
+ */
+async function add(name, bytes) {
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const ending = extname(name);
+  const path =
+    `${basename(name, ending)}-${sha256.slice(0, 8).toUpperCase()}${ending}`;
+  await writeFile(join(out, path), bytes);
+  files[name] = { path, sha256, bytes: bytes.length };
+  return path;
+}
+
+/** @param {string} name @param {string} entry relative to web/ */
+async function bundle(name, entry) {
+  const result = await build({
+    entryPoints: [join(top, "web", entry)],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    legalComments: "none",
+    write: false,
+  });
+  const [file] = result.outputFiles;
+  return add(name, file.contents);
+}
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+const wasm = await readFile(join(top, "build", "wasm", "wasm", "scrubjay.wasm"));
+await add("scrubjay.wasm", wasm);
+await bundle("worker.js", "worker/worker.js");
+await bundle("redactor.js", "redactor.js");
+const script = await bundle("page.js", "page/main.js");
+const page = await bundle("page.css", "page/page.css");
+await bundle("review.css", "element/review.css");
+
+// The page is not cached for ever, so it may name what is.
+const html = (await readFile(join(top, "web", "index.html"), "utf8"))
+  .replace("./page/main.js", `./${script}`)
+  .replace("./page/page.css", `./${page}`);
+await writeFile(join(out, "index.html"), html);
+for (const name of await readdir(join(top, "web", "icons")).catch(() => []))
+  await cp(join(top, "web", "icons", name), join(out, name));
+await writeFile(join(out, "assets.json"),
+  `${JSON.stringify({ format: 1, version, files }, null, 2)}\n`);
+
+for (const [name, { path, bytes }] of Object.entries(files)) {
+  const gzip = gzipSync(await readFile(join(out, path)), { level: 9 }).length;
+  console.log(`${name.padEnd(14)} ${String(bytes).padStart(9)} bytes` +
+    ` ${String(gzip).padStart(9)} gzip  ${path}`);
+}

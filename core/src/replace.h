@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// replace.h - the last stage: write the scrubbed text and say what stands
+// where.
+#ifndef SJ_REPLACE_H
+#define SJ_REPLACE_H
+
+#include "types.h"
+
+#include "base/names.h"
+
+typedef struct sj_replace_input {
+  const sj_text *text;
+  const sj_span *spans; ///< any order; overlaps become their union
+  size_t count;
+  const sj_names *subtypes; ///< what sj_span.subtype numbers; may be NULL
+  const sj_range *unscanned;
+  size_t unscanned_count;
+  const sj_replace_options *options; ///< NULL for placeholders
+} sj_replace_input;
+
+/// Write the scrubbed text into the arena. SJ_ARGUMENT for a span that is out
+/// of the text, splits a character or has no label that exists, or a style
+/// that is unknown or wants a key and has none. SJ_INCOMPLETE where lines are
+/// unscanned and may not be hidden.
+sj_status
+sj_replace_run(sj_arena *arena, const sj_replace_input *in, sj_output *out);
+
+#endif // SJ_REPLACE_H

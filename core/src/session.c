@@ -14,7 +14,9 @@
 
 #include "base/alloc.h"
 #include "coverage.h"
+#include "replace.h"
 #include "text.h"
+#include "view.h"
 
 static sj_status fail(sj_error *error, sj_status status, size_t at) {
   if (error == NULL || status == SJ_OK) return status;
@@ -65,11 +67,13 @@ static sj_status settle(sj_session *session) {
 }
 
 // The stages up to the point where the model's turn comes.
-static sj_status first_pass(sj_session *session) {
+static sj_status first_pass(sj_session *session, unsigned langs) {
+  sj_status status =
+      sj_view_build(&session->view, &session->arena, &session->text, langs);
+  if (status != SJ_OK) return status;
   // Until a stage has looked, nothing was looked at.
   const sj_range whole = {0, session->text.len};
-  sj_status status =
-      sj_ranges_push(&session->unscanned, &session->arena, whole);
+  status = sj_ranges_push(&session->unscanned, &session->arena, whole);
   if (status == SJ_OK) status = settle(session);
   return status;
 }
@@ -80,6 +84,7 @@ sj_status sj_session_new(const sj_engine *engine, sj_session **out) {
   if (session == NULL) return SJ_NOMEM;
   session->engine = engine;
   sj_arena_init(&session->arena, engine->allocator);
+  sj_arena_init(&session->output, engine->allocator);
   *out = session;
   return SJ_OK;
 }
@@ -88,13 +93,16 @@ void sj_session_free(sj_session *session) {
   if (session == NULL) return;
   sj_session_reset(session);
   sj_arena_release(&session->arena);
+  sj_arena_release(&session->output);
   sj_free(session->engine->allocator, session);
 }
 
 void sj_session_reset(sj_session *session) {
   sj_arena_reset(&session->arena);
+  sj_arena_reset(&session->output);
   session->state = SJ_SESSION_EMPTY;
   session->text = (sj_text){0};
+  session->view = (sj_view){0};
   session->claims = (sj_claims){0};
   session->unscanned = (sj_ranges){0};
   session->lines = (sj_ranges){0};
@@ -116,7 +124,7 @@ sj_status sj_session_start(sj_session *session,
 
   size_t bad_at = 0;
   status = sj_text_take(&session->text, &session->arena, text, len, &bad_at);
-  if (status == SJ_OK) status = first_pass(session);
+  if (status == SJ_OK) status = first_pass(session, options->langs);
   if (status != SJ_OK) {
     sj_session_reset(session);
     return fail(error, status, bad_at);
@@ -167,4 +175,25 @@ sj_coverage sj_session_coverage(const sj_session *session) {
 const sj_range *sj_session_unscanned(const sj_session *session, size_t *count) {
   *count = session->lines.len;
   return session->lines.at;
+}
+
+sj_status sj_session_replace(sj_session *session,
+                             const sj_span *spans,
+                             size_t count,
+                             const sj_replace_options *options,
+                             sj_output *out) {
+  *out = (sj_output){0};
+  if (session->state != SJ_SESSION_FINISHED) return SJ_STATE;
+  const bool partial = options != NULL && options->allow_partial;
+  if (!session->coverage.complete && !partial) return SJ_INCOMPLETE;
+  sj_arena_reset(&session->output);
+  const sj_replace_input in = {
+      .text = &session->text,
+      .spans = spans == NULL ? session->merged.spans : spans,
+      .count = spans == NULL ? session->merged.count : count,
+      .subtypes = session->engine->names,
+      .unscanned = session->lines.at,
+      .unscanned_count = session->lines.len,
+      .options = options};
+  return sj_replace_run(&session->output, &in, out);
 }

@@ -18,8 +18,10 @@ typedef enum sj_session_state {
 struct sj_session {
   const sj_engine *engine;
   sj_session_state state;
-  sj_arena arena; ///< everything of the document
+  sj_arena arena;  ///< everything of the document
+  sj_arena output; ///< the last replacement
   sj_text text;
+  sj_view view;
   sj_claims claims;     ///< of all stages so far
   sj_ranges unscanned;  ///< stretches that a stage could not look at
   sj_ranges lines;      ///< the whole lines they lie in

@@ -21,7 +21,7 @@ def plain():
                 continue
             if to.isascii() and to.isalnum() and len(to) <= 3:
                 rows.append((code, to))
-    return rows
+    return sorted(rows)
 
 
 def composed():

@@ -14,8 +14,7 @@
 
 typedef struct sj_setup {
   const sj_options *options;
-  sj_engine *engine;       ///< NULL for tokenize
-  sj_tokenizer *tokenizer; ///< NULL for all else
+  sj_engine *engine;
   unsigned langs;
   sj_style style;
   sj_unit unit;

@@ -80,6 +80,9 @@ build(sj_engine *engine, const sj_engine_config *config, sj_error *error) {
   if (status == SJ_OK)
     status = gather(config, engine->allocator, &files, &count);
   if (status == SJ_OK) status = check_files(files, count, error);
+  if (status == SJ_OK)
+    status = sj_rules_new(files, count, engine->names, engine->allocator,
+                          &engine->rules, error);
   sj_free(engine->allocator, files);
   if (status == SJ_OK) status = describe(engine);
   return status;
@@ -110,6 +113,7 @@ void sj_engine_free(sj_engine *engine) {
   if (engine == NULL) return;
   const sj_allocator allocator = engine->allocator;
   sj_free(allocator, engine->description);
+  sj_rules_free(engine->rules);
   sj_names_free(engine->names);
   sj_free(allocator, engine);
 }
@@ -130,8 +134,7 @@ int sj_engine_subtype_from_name(const sj_engine *engine,
 }
 
 size_t sj_engine_rule_count(const sj_engine *engine) {
-  (void)engine;
-  return 0;
+  return sj_rules_count(engine->rules);
 }
 
 size_t sj_engine_tag_count(const sj_engine *engine) {

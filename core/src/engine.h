@@ -7,10 +7,12 @@
 #include "types.h"
 
 #include "base/names.h"
+#include "rules.h"
 
 struct sj_engine {
   sj_allocator allocator;
   sj_names *names;
+  sj_rules *rules;
   char *description; ///< JSON, NUL-terminated
 };
 

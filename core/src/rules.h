@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// rules.h - stage 3: what patterns find.
+// rules.h - stage `rules`: what patterns find in the view.
 //
-// Rules are compiled once and never change; threads share them. A scan is the
-// scratch of one thread.
+// Packs become one immutable set of compiled rules that threads share. A scan
+// is one thread's scratch: the states of the prefix automaton that documents
+// have called for so far, and PCRE2's match block. It holds no text.
 #ifndef SJ_RULES_H
 #define SJ_RULES_H
 
@@ -14,9 +15,9 @@
 typedef struct sj_rules sj_rules;
 typedef struct sj_scan sj_scan;
 
-/// Compile the `.rules` files among `files`; others are passed over. Names of
-/// rules, validators, contexts and subtypes go into `names`. On failure
-/// `*error`, if given, names file, line and rule.
+/// Compile the `.rules` files among `files`; others are passed over. Rule ids,
+/// checks, context words and subtypes get their numbers from `names`, which
+/// must outlive the rules. On failure `*error` names file, line and rule.
 sj_status sj_rules_new(const sj_file *files,
                        size_t count,
                        sj_names *names,
@@ -26,19 +27,30 @@ sj_status sj_rules_new(const sj_file *files,
 void sj_rules_free(sj_rules *rules);
 size_t sj_rules_count(const sj_rules *rules);
 
+/// The scan borrows the rules for its whole life.
 sj_status sj_scan_new(const sj_rules *rules, sj_scan **out);
-/// Forget the last document; keep what was compiled.
+/// Forget all that concerns the last document.
 void sj_scan_wipe(sj_scan *scan);
 void sj_scan_free(sj_scan *scan);
 
-/// Run the rules over the view. Claims and the stretches that a limit left
-/// unscanned are in bytes of the text.
-sj_status sj_rules_run(const sj_rules *rules,
-                       sj_scan *scan,
+/// Run every rule over the view. Claims are in bytes of the text. Lines that a
+/// tripped limit leaves undecided are pushed on `unscanned`, whole and in
+/// bytes of the text; nothing is ever missed in silence.
+sj_status sj_rules_run(sj_scan *scan,
                        sj_arena *arena,
                        const sj_text *text,
                        const sj_view *view,
                        sj_claims *out,
                        sj_ranges *unscanned);
+
+/// The same by trying every rule at every character, without the automaton:
+/// what the differential test compares sj_rules_run() with. Far too slow for
+/// anything else.
+sj_status sj_rules_run_exhaustive(sj_scan *scan,
+                                  sj_arena *arena,
+                                  const sj_text *text,
+                                  const sj_view *view,
+                                  sj_claims *out,
+                                  sj_ranges *unscanned);
 
 #endif // SJ_RULES_H

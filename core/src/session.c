@@ -70,10 +70,10 @@ static sj_status settle(sj_session *session) {
 static sj_status first_pass(sj_session *session, unsigned langs) {
   sj_status status =
       sj_view_build(&session->view, &session->arena, &session->text, langs);
-  if (status != SJ_OK) return status;
-  // Until a stage has looked, nothing was looked at.
-  const sj_range whole = {0, session->text.len};
-  status = sj_ranges_push(&session->unscanned, &session->arena, whole);
+  if (status == SJ_OK)
+    status =
+        sj_rules_run(session->scan, &session->arena, &session->text,
+                     &session->view, &session->claims, &session->unscanned);
   if (status == SJ_OK) status = settle(session);
   return status;
 }
@@ -85,6 +85,11 @@ sj_status sj_session_new(const sj_engine *engine, sj_session **out) {
   session->engine = engine;
   sj_arena_init(&session->arena, engine->allocator);
   sj_arena_init(&session->output, engine->allocator);
+  const sj_status status = sj_scan_new(engine->rules, &session->scan);
+  if (status != SJ_OK) {
+    sj_session_free(session);
+    return status;
+  }
   *out = session;
   return SJ_OK;
 }
@@ -94,12 +99,14 @@ void sj_session_free(sj_session *session) {
   sj_session_reset(session);
   sj_arena_release(&session->arena);
   sj_arena_release(&session->output);
+  sj_scan_free(session->scan);
   sj_free(session->engine->allocator, session);
 }
 
 void sj_session_reset(sj_session *session) {
   sj_arena_reset(&session->arena);
   sj_arena_reset(&session->output);
+  sj_scan_wipe(session->scan);
   session->state = SJ_SESSION_EMPTY;
   session->text = (sj_text){0};
   session->view = (sj_view){0};

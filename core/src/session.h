@@ -8,6 +8,7 @@
 
 #include "engine.h"
 #include "merge.h"
+#include "rules.h"
 
 typedef enum sj_session_state {
   SJ_SESSION_EMPTY,   ///< no document
@@ -18,6 +19,7 @@ typedef enum sj_session_state {
 struct sj_session {
   const sj_engine *engine;
   sj_session_state state;
+  sj_scan *scan;   ///< scratch of the rules; outlives documents
   sj_arena arena;  ///< everything of the document
   sj_arena output; ///< the last replacement
   sj_text text;

@@ -52,7 +52,7 @@ static void write_head(sj_buffer *out,
     sj_buffer_put(out, ")");
   }
   sj_buffer_put(out, "  ");
-  sj_json_thousandths(out, span->score);
+  sj_put_thousandths(out, span->score);
   write_flags(out, span->flags);
   sj_buffer_put(out, "\n");
 }
@@ -66,7 +66,7 @@ write_source(sj_buffer *out, const sj_setup *setup, const sj_source *source) {
   const size_t size = len < (int)sizeof(line) ? (size_t)len : sizeof(line) - 1;
   sj_buffer_add(out, line, size);
   if (source->score >= 0) sj_buffer_put(out, "+");
-  sj_json_thousandths(out, source->score);
+  sj_put_thousandths(out, source->score);
   sj_buffer_put(out, "\n");
 }
 
@@ -104,8 +104,8 @@ void sj_write_explanation(sj_buffer *out,
     write_head(out, setup, span, &cursor);
     if (setup->options->text) {
       sj_buffer_put(out, "  text     ");
-      sj_json_string(out, result->text + span->start,
-                     (size_t)span->end - span->start);
+      sj_put_string(out, result->text + span->start,
+                    (size_t)span->end - span->start);
       sj_buffer_put(out, "\n");
     }
     for (size_t k = 0; k < span->source_count; k++)

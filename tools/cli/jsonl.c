@@ -35,46 +35,57 @@ typedef struct run {
   sj_exit exit;
 } run;
 
-static void *open_worker(void *ctx) {
+/// A thread's own.
+typedef struct hand {
+  sj_worker worker;
+  sj_record record;
+} hand;
+
+static void *open_hand(void *ctx) {
   const run *r = ctx;
-  sj_worker *worker = calloc(1, sizeof(*worker));
-  if (worker) worker->setup = r->setup;
-  return worker;
+  hand *mine = calloc(1, sizeof(*mine));
+  if (mine) mine->worker.setup = r->setup;
+  return mine;
 }
 
-static void close_worker(void *arg) {
-  sj_worker_close(arg);
-  free(arg);
+static void close_hand(void *arg) {
+  hand *mine = arg;
+  sj_worker_close(&mine->worker);
+  sj_record_free(&mine->record);
+  free(mine);
 }
 
-static sj_failure
-work_line(sj_worker *worker, sj_slot *slot, sj_document *document) {
-  *document = (sj_document){.langs = -1};
+static sj_failure work_line(hand *mine, sj_slot *slot) {
   if (slot->too_long)
     return (sj_failure){.status = SJ_TOO_LARGE,
                         .what = "the line is longer than 100 MB"};
   if (slot->in.failed) return sj_failure_of(SJ_NOMEM, NULL);
-  sj_failure failure = sj_record_read(slot->in.data, slot->in.len, document);
+  const sj_failure failure =
+      sj_record_read(&mine->record, slot->in.data, slot->in.len);
   if (failure.status != SJ_OK) return failure;
-  const bool mapped = worker->setup->options->map != NULL;
+  const bool mapped = mine->worker.setup->options->map != NULL;
   const sj_sheets sheets = {.out = &slot->out,
                             .map = mapped ? &slot->map : NULL};
-  const sj_outcome outcome = sj_document_run(worker, document, &sheets);
+  const sj_outcome outcome =
+      sj_document_run(&mine->worker, &mine->record.document, &sheets);
   slot->findings = outcome.findings;
   return outcome.failure;
 }
 
 static void work(void *arg, sj_slot *slot) {
-  sj_document document;
+  hand *mine = arg;
   slot->findings = false;
-  const sj_failure failure = work_line(arg, slot, &document);
+  const sj_failure failure = work_line(mine, slot);
   slot->result = (int)failure.status;
   slot->what = failure.what;
   slot->at = failure.placed ? failure.at + 1 : 0;
-  if (failure.status == SJ_OK) return;
-  sj_buffer_clear(&slot->out, FLUSH);
-  sj_buffer_clear(&slot->map, FLUSH);
-  sj_write_failure(&slot->out, document.id, slot->line, &failure);
+  if (failure.status != SJ_OK) {
+    sj_buffer_clear(&slot->out, FLUSH);
+    sj_buffer_clear(&slot->map, FLUSH);
+    sj_write_failure(&slot->out, mine->record.document.id, slot->line,
+                     &failure);
+  }
+  sj_record_clear(&mine->record);
 }
 
 static bool flush(run *r) {
@@ -130,9 +141,9 @@ static void run_file(run *r) {
   const sj_stream stream = {.fd = fd,
                             .jobs = r->setup->jobs,
                             .ctx = r,
-                            .open = open_worker,
+                            .open = open_hand,
                             .work = work,
-                            .close = close_worker,
+                            .close = close_hand,
                             .emit = emit,
                             .idle = idle};
   const int error = sj_stream_run(&stream);

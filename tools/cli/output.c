@@ -30,13 +30,13 @@ static void write_sources(sj_buffer *out,
   sj_buffer_put(out, "\"sources\":[");
   for (size_t i = 0; i < count; i++) {
     sj_buffer_put(out, "{");
-    sj_json_pair(out, "kind", sj_kind_name(sources[i].kind));
-    sj_json_pair(out, "id", sj_source_name(setup, sources[i].id));
+    sj_put_pair(out, "kind", sj_kind_name(sources[i].kind));
+    sj_put_pair(out, "id", sj_source_name(setup, sources[i].id));
     sj_buffer_put(out, "\"score\":");
-    sj_json_thousandths(out, sources[i].score);
+    sj_put_thousandths(out, sources[i].score);
     sj_buffer_put(out, "},");
   }
-  sj_json_end(out, ']');
+  sj_put_end(out, ']');
 }
 
 static void write_span(sj_buffer *out,
@@ -45,21 +45,21 @@ static void write_span(sj_buffer *out,
                        const sj_span *span,
                        sj_cursor *cursor) {
   sj_buffer_put(out, "{");
-  sj_json_count(out, "start", sj_cursor_to(cursor, span->start));
-  sj_json_count(out, "end", sj_cursor_to(cursor, span->end));
-  sj_json_pair(out, "label", sj_label_name(span->label));
+  sj_put_count(out, "start", sj_cursor_to(cursor, span->start));
+  sj_put_count(out, "end", sj_cursor_to(cursor, span->end));
+  sj_put_pair(out, "label", sj_label_name(span->label));
   if (span->role != SJ_ROLE_NONE)
-    sj_json_pair(out, "role", sj_role_name(span->role));
+    sj_put_pair(out, "role", sj_role_name(span->role));
   const char *subtype = sj_engine_subtype_name(setup->engine, span->subtype);
-  if (subtype && *subtype) sj_json_pair(out, "subtype", subtype);
+  if (subtype && *subtype) sj_put_pair(out, "subtype", subtype);
   if (setup->options->text) {
     sj_buffer_put(out, "\"text\":");
-    sj_json_string(out, result->text + span->start,
-                   (size_t)span->end - span->start);
+    sj_put_string(out, result->text + span->start,
+                  (size_t)span->end - span->start);
     sj_buffer_put(out, ",");
   }
   sj_buffer_put(out, "\"score\":");
-  sj_json_thousandths(out, span->score);
+  sj_put_thousandths(out, span->score);
   sj_buffer_put(out, ",");
   size_t count;
   const sj_source *sources = sj_session_sources(result->session, &count);
@@ -80,10 +80,10 @@ void sj_write_result(sj_buffer *out,
   const sj_span *spans = sj_session_spans(result->session, &count);
   const bool complete = sj_session_coverage(result->session).complete;
   write_id(out, result->id);
-  sj_json_pair(out, "unit", sj_unit_name(setup->unit));
+  sj_put_pair(out, "unit", sj_unit_name(setup->unit));
   sj_buffer_put(out, complete ? "\"complete\":true," : "\"complete\":false,");
   if (result->scrubbed && result->scrubbed->unscanned > 0)
-    sj_json_count(out, "unscanned", result->scrubbed->unscanned);
+    sj_put_count(out, "unscanned", result->scrubbed->unscanned);
   sj_buffer_put(out, "\"entities\":[");
   sj_cursor cursor = {setup->unit, result->text, 0, 0};
   for (size_t i = 0; i < count; i++) {
@@ -93,7 +93,7 @@ void sj_write_result(sj_buffer *out,
   sj_buffer_put(out, "],");
   if (result->scrubbed) {
     sj_buffer_put(out, "\"text\":");
-    sj_json_string(out, result->scrubbed->text, result->scrubbed->len);
+    sj_put_string(out, result->scrubbed->text, result->scrubbed->len);
     sj_buffer_put(out, ",");
   }
   write_ms(out, result->ms);
@@ -115,16 +115,16 @@ void sj_write_failure(sj_buffer *out,
                       size_t line,
                       const sj_failure *failure) {
   write_id(out, id);
-  sj_json_count(out, "line", line);
+  sj_put_count(out, "line", line);
   sj_buffer_put(out, "\"error\":{");
-  sj_json_pair(out, "code", sj_status_name(failure->status));
+  sj_put_pair(out, "code", sj_status_name(failure->status));
   char message[400] = "";
   if (failure->placed)
     snprintf(message, sizeof(message), "byte %zu: ", failure->at);
   const size_t used = strlen(message);
   snprintf(message + used, sizeof(message) - used, "%s%s%s", failure->what,
            failure->where[0] ? ": " : "", failure->where);
-  sj_json_pair(out, "message", message);
-  sj_json_end(out, '}');
+  sj_put_pair(out, "message", message);
+  sj_put_end(out, '}');
   sj_buffer_put(out, "}\n");
 }

@@ -40,14 +40,14 @@ static void write_entries(sj_buffer *out, const entry *entries, size_t count) {
     const entry *one = &entries[i];
     if (i == 0 || !same(one, one - 1)) {
       sj_buffer_put(out, i == 0 ? "{\"placeholder\":" : "]},{\"placeholder\":");
-      sj_json_string(out, one->placeholder, one->placeholder_len);
+      sj_put_string(out, one->placeholder, one->placeholder_len);
       sj_buffer_put(out, ",");
-      sj_json_pair(out, "label", sj_label_name(one->label));
+      sj_put_pair(out, "label", sj_label_name(one->label));
       sj_buffer_put(out, "\"originals\":[");
     } else {
       sj_buffer_put(out, ",");
     }
-    sj_json_string(out, one->original, one->original_len);
+    sj_put_string(out, one->original, one->original_len);
   }
   if (count > 0) sj_buffer_put(out, "]}");
 }
@@ -77,7 +77,7 @@ void sj_write_map(sj_buffer *out,
     sj_buffer_add(out, result->id.json, result->id.len);
     sj_buffer_put(out, ",");
   }
-  sj_json_pair(out, "style", sj_style_name((unsigned)setup->style));
+  sj_put_pair(out, "style", sj_style_name((unsigned)setup->style));
   sj_buffer_put(out, "\"map\":[");
   write_entries(out, entries, scrubbed->map_count);
   sj_buffer_put(out, "]}\n");

@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include "../common/json_read.h"
 #include "../common/json_write.h"
 #include "document.h"
 #include "stop.h"
@@ -62,22 +61,6 @@ static sj_exit send(sj_target *target, const sj_buffer *out, bool last) {
   return target->sink.error == 0 ? SJ_EXIT_OK : SJ_EXIT_INTERNAL;
 }
 
-/// A file's name as JSON; a byte that is not UTF-8 becomes U+FFFD.
-static void write_name(sj_buffer *out, const char *name) {
-  sj_buffer clean = {0};
-  size_t left = strlen(name);
-  while (left > 0) {
-    const size_t good = sj_utf8_error(name, left);
-    sj_buffer_add(&clean, name, good);
-    if (good == left) break;
-    sj_buffer_put(&clean, "\xEF\xBF\xBD");
-    name += good + 1;
-    left -= good + 1;
-  }
-  sj_json_string(out, clean.data, clean.len);
-  sj_buffer_free(&clean);
-}
-
 typedef struct pages {
   sj_buffer text, id, out, map;
 } pages;
@@ -91,7 +74,7 @@ run_file(sj_worker *worker, sj_target *target, size_t at, pages *with) {
     if (!sj_stop_asked()) sj_say_file(name, error, TEXT_LIMIT);
     return with->text.failed ? SJ_EXIT_INTERNAL : SJ_EXIT_INPUT;
   }
-  write_name(&with->id, name);
+  sj_put_name(&with->id, name);
   const sj_document document = {.id = {with->id.data, with->id.len},
                                 .text = with->text.data ? with->text.data : "",
                                 .len = with->text.len,

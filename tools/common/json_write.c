@@ -28,7 +28,7 @@ static unsigned char separator(const unsigned char *p, size_t left) {
   return p[2] == 0xA8 || p[2] == 0xA9 ? p[2] : 0;
 }
 
-void sj_json_string(sj_buffer *out, const char *text, size_t len) {
+void sj_put_string(sj_buffer *out, const char *text, size_t len) {
   const unsigned char *p = (const unsigned char *)text;
   sj_buffer_add(out, "\"", 1);
   size_t done = 0;
@@ -51,25 +51,60 @@ void sj_json_string(sj_buffer *out, const char *text, size_t len) {
   sj_buffer_add(out, "\"", 1);
 }
 
+/// Bytes of a well-formed character at `p`, 0 for none. (Unicode, table 3-7.)
+static size_t character(const unsigned char *p, size_t left) {
+  if (p[0] < 0x80) return 1;
+  if (p[0] < 0xC2 || p[0] > 0xF4) return 0;
+  const size_t len = p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
+  if (len > left) return 0;
+  unsigned low = 0x80;
+  unsigned high = 0xBF;
+  if (p[0] == 0xE0) low = 0xA0;
+  if (p[0] == 0xED) high = 0x9F;
+  if (p[0] == 0xF0) low = 0x90;
+  if (p[0] == 0xF4) high = 0x8F;
+  if (p[1] < low || p[1] > high) return 0;
+  for (size_t i = 2; i < len; i++)
+    if ((p[i] & 0xC0) != 0x80) return 0;
+  return len;
+}
+
+void sj_put_name(sj_buffer *out, const char *name) {
+  sj_buffer clean = {0};
+  size_t left = strlen(name);
+  while (left > 0) {
+    const size_t step = character((const unsigned char *)name, left);
+    if (step > 0)
+      sj_buffer_add(&clean, name, step);
+    else
+      sj_buffer_put(&clean, "\xEF\xBF\xBD");
+    name += step > 0 ? step : 1;
+    left -= step > 0 ? step : 1;
+  }
+  sj_put_string(out, clean.data, clean.len);
+  out->failed = out->failed || clean.failed;
+  sj_buffer_free(&clean);
+}
+
 static void add_key(sj_buffer *out, const char *key) {
   sj_buffer_add(out, "\"", 1);
   sj_buffer_put(out, key);
   sj_buffer_add(out, "\":", 2);
 }
 
-void sj_json_pair(sj_buffer *out, const char *key, const char *value) {
+void sj_put_pair(sj_buffer *out, const char *key, const char *value) {
   add_key(out, key);
-  sj_json_string(out, value, strlen(value));
+  sj_put_string(out, value, strlen(value));
   sj_buffer_add(out, ",", 1);
 }
 
-void sj_json_count(sj_buffer *out, const char *key, uint64_t value) {
+void sj_put_count(sj_buffer *out, const char *key, uint64_t value) {
   add_key(out, key);
   sj_buffer_number(out, value);
   sj_buffer_add(out, ",", 1);
 }
 
-void sj_json_thousandths(sj_buffer *out, int value) {
+void sj_put_thousandths(sj_buffer *out, int value) {
   char number[24];
   const int size = value < 0 ? -value : value;
   const int len = snprintf(number, sizeof(number), "%s%d.%03d",
@@ -77,7 +112,7 @@ void sj_json_thousandths(sj_buffer *out, int value) {
   sj_buffer_add(out, number, (size_t)len);
 }
 
-void sj_json_end(sj_buffer *out, char close) {
+void sj_put_end(sj_buffer *out, char close) {
   if (out->len > 0 && out->data[out->len - 1] == ',') out->len--;
   sj_buffer_add(out, &close, 1);
 }

@@ -8,13 +8,16 @@
 #include "buffer.h"
 
 /// A string with its quotes.
-void sj_json_string(sj_buffer *out, const char *text, size_t len);
+void sj_put_string(sj_buffer *out, const char *text, size_t len);
+/// A C string from outside that need not be UTF-8, such as a file's name: each
+/// byte that is not becomes U+FFFD.
+void sj_put_name(sj_buffer *out, const char *name);
 /// `"key":"value",` and `"key":N,`; keys are our own and need no escapes.
-void sj_json_pair(sj_buffer *out, const char *key, const char *value);
-void sj_json_count(sj_buffer *out, const char *key, uint64_t value);
+void sj_put_pair(sj_buffer *out, const char *key, const char *value);
+void sj_put_count(sj_buffer *out, const char *key, uint64_t value);
 /// Thousandths as a number with three decimals: 950 is 0.950.
-void sj_json_thousandths(sj_buffer *out, int value);
+void sj_put_thousandths(sj_buffer *out, int value);
 /// Turn a comma at the end into `close`; add `close` where there is none.
-void sj_json_end(sj_buffer *out, char close);
+void sj_put_end(sj_buffer *out, char close);
 
 #endif // SJ_TOOLS_JSON_WRITE_H

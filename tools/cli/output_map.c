@@ -72,7 +72,7 @@ void sj_write_map(sj_buffer *out,
   }
   qsort(entries, scrubbed->map_count, sizeof(*entries), by_placeholder);
   sj_buffer_put(out, "{\"format\":1,");
-  if (result->id.len > 0) {
+  if (setup->options->jsonl) {
     sj_buffer_put(out, "\"id\":");
     sj_buffer_add(out, result->id.json, result->id.len);
     sj_buffer_put(out, ",");

@@ -94,7 +94,11 @@ class BadInput(Case):
             (b'{"id":1,"text":"\\u0000"}', "SJ_JSON", "u0000"),
             (b'{"id":1,"text":"\\ud800"}', "SJ_JSON", "surrogate"),
             (b'{"id":1,"text":"\\q"}', "SJ_JSON", "escape"),
-            (b'{"id":1,"text":"' + SECRET.encode(), "SJ_JSON", "without an end"),
+            (
+                b'{"id":1,"text":"' + SECRET.encode(),
+                "SJ_JSON",
+                "without an end",
+            ),
             (b'{"id":01,"text":""}', "SJ_JSON", "value"),
             (
                 b'{"id":1,"text":"x","a":' + b"[" * 65 + b"]" * 65 + b"}",

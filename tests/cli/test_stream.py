@@ -161,6 +161,24 @@ class Stream(Case):
         child.stdin.close()
         self.assertEqual(os.listdir(self.folder), [])
 
+    def test_an_interruption_keeps_the_way_back_of_what_got_out(self):
+        path = self.path("map.jsonl")
+        child = subprocess.Popen(
+            [PROGRAM, "redact", "--jsonl", "--style=numbered", "--map", path]
+            + list(self.pack()),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        child.stdin.write(jsonl({"id": 1, "text": "ZQ1234"}))
+        child.stdin.flush()
+        self.assertEqual(json.loads(child.stdout.readline())["text"], "<MRN_0>")
+        child.send_signal(signal.SIGINT)
+        self.assertEqual(child.wait(10), -signal.SIGINT)
+        child.stdin.close()
+        child.stdout.close()
+        (line,) = lines(self.read("map.jsonl"))
+        self.assertEqual(line["map"][0]["originals"], ["ZQ1234"])
+
     def test_a_reader_that_goes_away_ends_the_run_quietly(self):
         path = self.file("in", jsonl({"id": 1, "text": "calm"}) * 50000)
         child = subprocess.Popen(

@@ -85,10 +85,12 @@ run_file(sj_worker *worker, sj_target *target, size_t at, pages *with) {
   const sj_outcome outcome = sj_document_run(worker, &document, &sheets);
   if (outcome.failure.status != SJ_OK)
     return say_failure(name, &outcome.failure, &with->text);
+  // The map first: a text whose way back is lost must not get out.
+  if (sheets.map && !sj_sink_write(&target->map, with->map.data, with->map.len))
+    return SJ_EXIT_INTERNAL;
   const bool last = at + 1 == options->file_count;
   sj_exit exit = target->folder ? sj_target_write_file(target, name, &with->out)
                                 : send(target, &with->out, last);
-  if (sheets.map) sj_sink_write(&target->map, with->map.data, with->map.len);
   if (options->check && outcome.findings)
     exit = sj_exit_worse(exit, SJ_EXIT_FINDINGS);
   return exit;

@@ -106,10 +106,17 @@ sj_exit sj_target_open(const sj_options *options, sj_target *out) {
   return options->map ? open_map(options->map, out) : SJ_EXIT_OK;
 }
 
+static bool is_empty(const sj_sink *sink) {
+  struct stat info;
+  return fstat(sink->fd, &info) != 0 || info.st_size == 0;
+}
+
 sj_exit sj_target_close(sj_target *target, bool keep) {
   sj_exit exit = SJ_EXIT_OK;
   if (target->map_name) {
-    if (!keep) unlink(target->map_name);
+    // Lines that got out keep their way back, also when the run was stopped.
+    const bool out = target->sink.temporary == NULL && !is_empty(&target->map);
+    if (!keep && !out) unlink(target->map_name);
     exit = sj_target_say(target->map_name, sj_sink_close(&target->map, true));
   }
   const int error = sj_sink_close(&target->sink, keep);

@@ -18,7 +18,7 @@ typedef struct sj_target {
 
 /// Open what the options name. What failed has been said.
 sj_exit sj_target_open(const sj_options *options, sj_target *out);
-/// Finish. Files appear only with `keep`.
+/// Finish. Files appear only with `keep`, but a map of what got out stays.
 sj_exit sj_target_close(sj_target *target, bool keep);
 
 /// Write one document's text into a file of the same name in the folder.

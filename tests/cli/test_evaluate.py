@@ -145,6 +145,32 @@ class Evaluate(Case):
         self.assertEqual(code, 0, err)
         self.assertEqual(json.loads(out.splitlines()[-1])["recall"], 1.0)
 
+    def test_marked_text_is_read_too(self):
+        path = self.file(
+            "case.txt",
+            "=== names go\nprovenance: invented\nlang: en\nkind: note\n\n"
+            "Seen by Dr. [NAME:Ana Ruiz] on [DATE:3 March], [sic].\n"
+            "--- placeholder\nSeen by Dr. [NAME] on [DATE], [sic].\n"
+            "=== nothing goes\nprovenance: invented\n\nAll calm.\n",
+        )
+        found = self.file(
+            "f.jsonl",
+            jsonl(
+                {
+                    "id": "case.txt#1",
+                    "entities": [{"start": 12, "end": 20, "label": "NAME"}],
+                },
+                {"id": "case.txt#2", "entities": []},
+            ),
+        )
+        code, out, err = evaluate(path, "--against", found, "--misses", "3")
+        self.assertEqual(code, 0, err)
+        figures = json.loads(out.splitlines()[-1])
+        self.assertEqual((figures["docs"], figures["gold"]), (2, 2))
+        self.assertEqual((figures["recall"], figures["clean_docs"]), (0.5, 0.5))
+        self.assertIn(">>3 March<<, [sic].", out)
+        self.assertIn("| note | 1 |", out)
+
     def test_a_missing_prediction_is_an_error(self):
         gold = self.file("gold.jsonl", jsonl(GOLD))
         found = self.file("f.jsonl", jsonl({"id": "other", "entities": []}))

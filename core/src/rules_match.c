@@ -13,9 +13,9 @@
 #include "base/utf8.h"
 
 // What a pattern may look at behind its match.
-enum { MARGIN = 64, CHARGE_USUAL = 10 };
+enum { MARGIN = 64, CHARGE_USUAL = 20 };
 
-static const uint32_t TIERS[] = {100, 1000, 10000, 100000};
+static const uint32_t TIERS[] = {300, 1000, 10000, 100000};
 
 static uint32_t window_end(const sj_view *view, uint32_t at, uint32_t reach) {
   if (view->len - at <= reach + MARGIN) return view->len;

@@ -41,12 +41,14 @@ static void write_sheets(const sj_setup *setup,
                          const sj_sheets *sheets) {
   if (setup->options->command == SJ_EXPLAIN) {
     sj_write_explanation(sheets->out, setup, result);
-  } else if (sheets->raw && result->scrubbed) {
-    sj_buffer_add(sheets->out, result->scrubbed->text, result->scrubbed->len);
-  } else {
+  } else if (!sheets->take) {
     sj_write_result(sheets->out, setup, result);
   }
-  if (sheets->map && result->scrubbed) sj_write_map(sheets->map, setup, result);
+  const sj_output *scrubbed = result->scrubbed;
+  if (!scrubbed) return;
+  if (sheets->map) sj_write_map(sheets->map, setup, result);
+  if (sheets->take && !(sheets->map && sheets->map->failed))
+    sheets->take(sheets->ctx, scrubbed->text, scrubbed->len);
 }
 
 static sj_outcome detect(sj_worker *worker,
@@ -57,6 +59,8 @@ static sj_outcome detect(sj_worker *worker,
   sj_error error = {0};
   sj_output scrubbed = {0};
   sj_status status = start(worker, document, &error);
+  if (status == SJ_OK && sheets->take && !sheets->map)
+    sj_buffer_free(sheets->source);
   if (status == SJ_OK) status = sj_session_finish(worker->session);
   const bool redact = worker->setup->options->command == SJ_REDACT;
   if (status == SJ_OK && redact) status = scrub(worker, document, &scrubbed);

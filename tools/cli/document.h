@@ -33,9 +33,15 @@ typedef struct sj_outcome {
 
 /// Where a document's results go.
 typedef struct sj_sheets {
-  sj_buffer *out; ///< for standard output
+  sj_buffer *out; ///< JSON or an explanation
   sj_buffer *map; ///< NULL where no map is wanted
-  bool raw;       ///< redact: the scrubbed text itself instead of JSON
+  /// Redact, instead of JSON: takes the scrubbed text, once the map is written.
+  /// NULL for JSON.
+  void (*take)(void *ctx, const char *text, size_t len);
+  void *ctx;
+  /// With `take`: what holds the document's text, wiped as soon as the session
+  /// has its own copy and nothing else needs it.
+  sj_buffer *source;
 } sj_sheets;
 
 /// Run the command of the options on a document. On failure nothing was

@@ -79,6 +79,9 @@ void sj_write_result(sj_buffer *out,
   size_t count;
   const sj_span *spans = sj_session_spans(result->session, &count);
   const bool complete = sj_session_coverage(result->session).complete;
+  // Room for all of it at once, so that a large result is not copied while it
+  // grows; what is not written to costs nothing.
+  sj_buffer_reserve(out, count * 256 + 1024);
   write_id(out, result->id);
   sj_put_pair(out, "unit", sj_unit_name(setup->unit));
   sj_buffer_put(out, complete ? "\"complete\":true," : "\"complete\":false,");

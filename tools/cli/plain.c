@@ -53,17 +53,61 @@ static sj_exit say_failure(const char *name,
   return sj_exit_of(failure->status);
 }
 
-/// Texts that follow each other on one output begin on lines of their own.
-static sj_exit send(sj_target *target, const sj_buffer *out, bool last) {
-  sj_sink_write(&target->sink, out->data, out->len);
-  const bool open = out->len > 0 && out->data[out->len - 1] != '\n';
-  if (open && !last) sj_sink_write(&target->sink, "\n", 1);
-  return target->sink.error == 0 ? SJ_EXIT_OK : SJ_EXIT_INTERNAL;
-}
-
 typedef struct pages {
   sj_buffer text, id, out, map;
 } pages;
+
+/// One file on its way out.
+typedef struct parcel {
+  sj_target *target;
+  pages *with;
+  const char *name;
+  bool last; ///< no other text follows on the same output
+  sj_exit exit;
+} parcel;
+
+/// Texts that follow each other on one output begin on lines of their own.
+static sj_exit send(const parcel *to, const char *text, size_t len) {
+  sj_sink *sink = &to->target->sink;
+  sj_sink_write(sink, text, len);
+  const bool open = len > 0 && text[len - 1] != '\n';
+  if (open && !to->last) sj_sink_write(sink, "\n", 1);
+  return sink->error == 0 ? SJ_EXIT_OK : SJ_EXIT_INTERNAL;
+}
+
+static void take(void *ctx, const char *text, size_t len) {
+  parcel *to = ctx;
+  const sj_buffer *map = &to->with->map;
+  // The map first: a text whose way back is lost must not get out.
+  if (!sj_sink_write(&to->target->map, map->data, map->len))
+    to->exit = SJ_EXIT_INTERNAL;
+  else if (to->target->folder)
+    to->exit = sj_target_write_file(to->target, to->name, text, len);
+  else
+    to->exit = send(to, text, len);
+}
+
+static sj_exit run_document(sj_worker *worker, parcel *to) {
+  pages *with = to->with;
+  const sj_options *options = worker->setup->options;
+  const sj_document document = {.id = {with->id.data, with->id.len},
+                                .text = with->text.data ? with->text.data : "",
+                                .len = with->text.len,
+                                .langs = -1};
+  sj_sheets sheets = {.out = &with->out,
+                      .map = to->target->map_name ? &with->map : NULL};
+  if (options->command == SJ_REDACT) {
+    sheets.take = take;
+    sheets.ctx = to;
+    sheets.source = &with->text;
+  }
+  const sj_outcome outcome = sj_document_run(worker, &document, &sheets);
+  if (outcome.failure.status != SJ_OK)
+    return say_failure(to->name, &outcome.failure, &with->text);
+  if (!sheets.take) to->exit = send(to, with->out.data, with->out.len);
+  const bool found = options->check && outcome.findings;
+  return found ? sj_exit_worse(to->exit, SJ_EXIT_FINDINGS) : to->exit;
+}
 
 static sj_exit
 run_file(sj_worker *worker, sj_target *target, size_t at, pages *with) {
@@ -75,25 +119,11 @@ run_file(sj_worker *worker, sj_target *target, size_t at, pages *with) {
     return with->text.failed ? SJ_EXIT_INTERNAL : SJ_EXIT_INPUT;
   }
   sj_put_name(&with->id, name);
-  const sj_document document = {.id = {with->id.data, with->id.len},
-                                .text = with->text.data ? with->text.data : "",
-                                .len = with->text.len,
-                                .langs = -1};
-  const sj_sheets sheets = {.out = &with->out,
-                            .map = target->map_name ? &with->map : NULL,
-                            .raw = options->command == SJ_REDACT};
-  const sj_outcome outcome = sj_document_run(worker, &document, &sheets);
-  if (outcome.failure.status != SJ_OK)
-    return say_failure(name, &outcome.failure, &with->text);
-  // The map first: a text whose way back is lost must not get out.
-  if (sheets.map && !sj_sink_write(&target->map, with->map.data, with->map.len))
-    return SJ_EXIT_INTERNAL;
-  const bool last = at + 1 == options->file_count;
-  sj_exit exit = target->folder ? sj_target_write_file(target, name, &with->out)
-                                : send(target, &with->out, last);
-  if (options->check && outcome.findings)
-    exit = sj_exit_worse(exit, SJ_EXIT_FINDINGS);
-  return exit;
+  parcel to = {.target = target,
+               .with = with,
+               .name = name,
+               .last = at + 1 == options->file_count};
+  return run_document(worker, &to);
 }
 
 sj_exit sj_plain_run(const sj_setup *setup) {

@@ -125,13 +125,14 @@ sj_exit sj_target_close(sj_target *target, bool keep) {
 
 sj_exit sj_target_write_file(const sj_target *target,
                              const char *input,
-                             const sj_buffer *text) {
+                             const char *text,
+                             size_t len) {
   char *path = path_in(target->folder, input);
   if (!path) return sj_target_say(input, ENOMEM);
   sj_sink sink;
   int error = sj_sink_open(&sink, path, 0666);
   if (error == 0) {
-    sj_sink_write(&sink, text->data, text->len);
+    sj_sink_write(&sink, text, len);
     error = sj_sink_close(&sink, true);
   }
   const sj_exit exit = sj_target_say(path, error);

@@ -24,7 +24,8 @@ sj_exit sj_target_close(sj_target *target, bool keep);
 /// Write one document's text into a file of the same name in the folder.
 sj_exit sj_target_write_file(const sj_target *target,
                              const char *input,
-                             const sj_buffer *text);
+                             const char *text,
+                             size_t len);
 
 /// Say that a sink failed, unless the reader of a pipe just went away.
 sj_exit sj_target_say(const char *name, int error);

@@ -6,7 +6,8 @@ add_library(sj_third_party_flags INTERFACE)
 target_compile_options(sj_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes
   $<$<CONFIG:Debug>:-Werror>) # only here: a new compiler breaks no user's build
-target_compile_options(sj_third_party_flags INTERFACE -w)
+# -O2 in debug builds too: nobody steps through them, and tests wait for them.
+target_compile_options(sj_third_party_flags INTERFACE -w -O2)
 
 if(SJ_SANITIZE)
   foreach(target sj_flags sj_third_party_flags)

@@ -1,0 +1,289 @@
+// @ts-check
+// SPDX-License-Identifier: Apache-2.0
+//
+// fr.js - every word of the interface, in French. The type of en.js keeps the
+// two from drifting apart.
+
+/** @import {Words} from "./en.js" */
+
+const count = new Intl.NumberFormat("fr");
+
+/**
+ * French counts nought and one alike.
+ *
+ * @param {number} n
+ * @param {string} one
+ * @param {string} many
+ */
+function plural(n, one, many) {
+  return `${count.format(n)} ${n < 2 ? one : many}`;
+}
+
+/** @type {Words} */
+export const fr = {
+  code: "fr",
+  page: {
+    tagline: "Anonymisation de notes cliniques, sur cet appareil",
+    language: "Langue",
+    theme: "Thème",
+    themes: { auto: "Système", light: "Clair", dark: "Sombre" },
+    skip: "Aller à la note",
+    promise:
+      "La note reste dans cet onglet. Cette page n’interroge aucun autre site.",
+    engine: (v) => `Moteur ${v}`,
+  },
+  intake: {
+    title: "Masquer ce qui identifie le patient",
+    lead:
+      "Collez une note, ouvrez un fichier texte ou déposez-le n’importe où " +
+      "sur cette page. Rien n’est envoyé : la note est lue ici même.",
+    label: "Note clinique",
+    hint: "Collez ou saisissez la note ici",
+    open: "Ouvrir un fichier…",
+    scan: "Chercher les identifiants",
+    scanHint: "Ctrl + Entrée",
+    drop: "Déposez le fichier texte pour le lire",
+    cancelEdit: "Revenir sans modifier",
+    rescan: "Analyser à nouveau",
+    editing: "Modifier le texte",
+    editLead:
+      "Les décisions encore valables sont gardées : un élément dont les mots " +
+      "et le voisinage n’ont pas changé reste tel que vous l’avez laissé.",
+    ready: "Moteur prêt",
+    starting: "Démarrage du moteur…",
+    steps: [
+      "Collez la note",
+      "Vérifiez ce qui a été trouvé",
+      "Copiez le texte expurgé",
+    ],
+  },
+  status: {
+    loading: "Démarrage du moteur",
+    detecting: "Recherche des identifiants",
+    windows: (done, total) =>
+      `${count.format(done)} passage(s) sur ${count.format(total)}`,
+    cancel: "Annuler",
+    found: (n, doubt) =>
+      n === 0
+        ? "Rien n’a été trouvé. Relisez la note avant de l’utiliser."
+        : `${plural(n, "élément trouvé", "éléments trouvés")}, ` +
+          `${count.format(doubt)} à vérifier.`,
+    wiped: "La note a été effacée.",
+    reading: "Lecture du fichier",
+  },
+  banner: {
+    rules: "Seules des règles ont examiné cette note, aucun modèle de langue.",
+    rulesMore:
+      "Un nom sans titre ni mention à côté peut manquer. Relisez tout le " +
+      "texte avant de l’utiliser.",
+    partial: (n) =>
+      `${plural(n, "ligne n’a pas été analysée", "lignes n’ont pas été analysées")}. ` +
+      "Elles sont masquées en entier dans le texte expurgé.",
+    newNote: "Nouvelle note",
+    editText: "Modifier le texte",
+  },
+  error: {
+    title: "Cela n’a pas marché",
+    kept: "Votre texte est conservé.",
+    nothing: "Il n’y a rien à analyser : la note est vide.",
+    retry: "Réessayer",
+    back: "Revenir au texte",
+    dismiss: "Fermer",
+    TOO_LARGE: "La note dépasse 16 Mo, le maximum pour une note.",
+    PDF: "C’est un PDF. Cette version ne lit que du texte brut.",
+    OFFICE:
+      "C’est un document bureautique. Cette version ne lit que du texte brut.",
+    RTF: "C’est un document RTF. Cette version ne lit que du texte brut.",
+    IMAGE: "C’est une image. Les images ne sont pas lues.",
+    BINARY: "Ce fichier n’est pas du texte.",
+    ENCODING: (line, byte) =>
+      `Le fichier n’est pas en UTF-8 valide : première erreur ligne ` +
+      `${count.format(line)}, octet ${count.format(byte)}. Enregistrez-le en ` +
+      "UTF-8 et ouvrez-le à nouveau.",
+    UNREADABLE:
+      "Le fichier n’a pas pu être lu. Il a peut-être été déplacé ou verrouillé.",
+    SEVERAL: "Un seul fichier à la fois. Rien n’a été ouvert.",
+    NO_FILE: "Ce qui a été déposé ne contient aucun fichier texte.",
+    WORKER: "Le moteur s’est arrêté en route. Rien de ce que vous avez saisi n’est perdu.",
+    LOAD: "Le moteur n’a pas pu être chargé depuis ce site.",
+    TIMEOUT: "Le moteur n’a pas répondu à temps.",
+    INCOMPLETE:
+      "Une partie de la note n’a pas été analysée ; elle n’est pas livrée.",
+    CLIPBOARD:
+      "Le navigateur a refusé la copie. Téléchargez plutôt le texte.",
+    OTHER: "Le moteur a signalé une erreur.",
+    codeLabel: (code) => `Code : ${code}`,
+  },
+  review: {
+    region: "Relecture",
+    note: "Note avec les éléments marqués",
+    scrubbed: "Texte expurgé",
+    list: "Éléments trouvés",
+    toolbar: "Vue et historique",
+    actions: "Actions",
+    views: { original: "Original", scrubbed: "Expurgé", both: "Côte à côte" },
+    viewLabel: "Afficher",
+    undo: "Annuler",
+    redo: "Rétablir",
+    help: "Touches",
+    filter: "Filtrer les éléments",
+    states: {
+      all: "Tous",
+      uncertain: "À vérifier",
+      manual: "Ajoutés à la main",
+      kept: "Laissés en clair",
+    },
+    stateLabel: "État",
+    hiddenCount: (n, all) =>
+      `${count.format(n)} sur ${count.format(all)} ` +
+      `${n < 2 ? "sera masqué" : "seront masqués"}`,
+    filtered: (n) =>
+      `${plural(n, "ligne filtrée", "lignes filtrées")} ; le filtre ne ` +
+      "change que la liste.",
+    more: (n) => `Afficher ${plural(n, "ligne de plus", "lignes de plus")}`,
+    none:
+      "Rien n’a été trouvé. Sélectionnez des mots dans la note pour les masquer.",
+    noMatch: "Aucun élément ne correspond au filtre.",
+    hide: (kind, words) => `Masquer ${kind} ${words}`,
+    times: (n) => `×${count.format(n)}`,
+    timesLong: (n) => plural(n, "endroit", "endroits"),
+    uncertain: "à vérifier",
+    manual: "à la main",
+    previousDoubt: "Précédent à vérifier",
+    nextDoubt: "Suivant à vérifier",
+    doubts: (seen, all) =>
+      `${count.format(seen)} / ${count.format(all)} ` +
+      `${seen < 2 ? "vérifié" : "vérifiés"}`,
+    noDoubt: "Rien à vérifier",
+    selected: "Sélection",
+    selectHint: "Sélectionnez des mots dans la note pour les masquer",
+    as: "en tant que",
+    reach: "Où",
+    reaches: {
+      here: "Seulement ici",
+      word: (n) => `Chaque mot entier (${count.format(n)})`,
+      exact: (n) => `Même graphie partout (${count.format(n)})`,
+      case: (n) => `Partout, toute casse (${count.format(n)})`,
+    },
+    add: "Masquer",
+    clear: "Effacer la sélection",
+    style: "Écrire",
+    styles: {
+      placeholder: "[NAME]",
+      numbered: "<PERSON_0>",
+      plain: "[REDACTED]",
+      redact: "████████",
+    },
+    apply: "Appliquer",
+    applied: "Appliqué",
+    copy: "Copier",
+    download: "Télécharger",
+    sheet: (n) => `Éléments (${count.format(n)})`,
+    close: "Fermer",
+    why: "Pourquoi",
+    kindLabel: "Type",
+    places: "Endroits",
+    onlyThis: "Masquer cet endroit",
+    go: "Aller à l’endroit suivant",
+    edges: "Limites",
+    edgeNames: {
+      startBack: "Début un caractère plus tôt",
+      startOn: "Début un caractère plus tard",
+      endBack: "Fin un caractère plus tôt",
+      endOn: "Fin un caractère plus tard",
+    },
+    stale: "Appliquez d’abord : les marques ont changé.",
+    working: "Écriture du texte expurgé…",
+    line: (n) => `ligne ${count.format(n)}`,
+  },
+  why: {
+    rule: "règle",
+    list: "liste",
+    known: "patient connu",
+    model: "modèle",
+    echo: "même nom ailleurs",
+    veto: "veto envisagé",
+    manual: "ajouté à la main",
+    check: "clé de contrôle",
+    context: "mots voisins",
+    score: "score",
+  },
+  say: {
+    item: (at, of, kind, words, state) =>
+      `${count.format(at)} sur ${count.format(of)} : ${kind}, ${words}, ${state}`,
+    hidden: "sera masqué",
+    kept: "reste en clair",
+    hid: (n) =>
+      `${plural(n, "endroit sera masqué", "endroits seront masqués")}.`,
+    keptNow: (n) =>
+      `${plural(n, "endroit reste", "endroits restent")} en clair.`,
+    added: (n) => `${plural(n, "endroit ajouté", "endroits ajoutés")}.`,
+    relabelled: (kind) => `Type : ${kind}.`,
+    undone: "Annulé.",
+    redone: "Rétabli.",
+    nothingToUndo: "Rien à annuler.",
+    nothingToRedo: "Rien à rétablir.",
+    noMore: "Il n’y a rien d’autre où aller.",
+    applied: (n) =>
+      `Appliqué : ${plural(n, "endroit remplacé", "endroits remplacés")}.`,
+    copied: "Le texte expurgé a été copié.",
+    downloaded: "Le texte expurgé a été téléchargé.",
+    caretOn:
+      "Curseur activé : les flèches déplacent, Maj et flèches sélectionnent, " +
+      "Entrée masque la sélection, Échap quitte.",
+    caretOff: "Curseur désactivé.",
+    edge: (words) => `Couvre maintenant : ${words}`,
+    blocked: "Impossible d’empiéter sur le voisin.",
+  },
+  keys: {
+    title: "Touches",
+    lead:
+      "Les lettres seules agissent quand la relecture a le focus et qu’aucun " +
+      "champ ne l’a. Les chiffres sont lus par leur place sur le clavier, " +
+      "sans Maj.",
+    rows: [
+      ["n  p", "élément à vérifier suivant, précédent"],
+      ["j  k", "élément suivant, précédent"],
+      ["x  Espace", "masquer ou laisser l’endroit courant"],
+      ["g", "masquer ou laisser tous ses endroits"],
+      ["1 … 9", "type de la sélection ou de l’élément courant"],
+      ["a", "masquer les mots sélectionnés"],
+      ["c", "curseur activé ou non, pour sélectionner au clavier"],
+      ["[  ]", "déplacer la fin de l’élément ; avec Maj, son début"],
+      ["u  Ctrl + Z", "annuler"],
+      ["r  Ctrl + Y", "rétablir"],
+      ["/", "filtrer la liste"],
+      ["v", "original, expurgé, côte à côte"],
+      ["Ctrl + Entrée", "appliquer"],
+      ["y", "copier le texte expurgé"],
+      ["Échap", "effacer la sélection, fermer"],
+      ["?", "cette liste"],
+    ],
+  },
+  kinds: {
+    PERSON: { tag: "PERSONNE", name: "Personne" },
+    PROVIDER: { tag: "SOIGNANT", name: "Soignant" },
+    DATE: { tag: "DATE", name: "Date" },
+    PHONE: { tag: "TÉL.", name: "Téléphone" },
+    EMAIL: { tag: "COURRIEL", name: "Courriel" },
+    MRN: { tag: "DOSSIER", name: "Numéro de dossier" },
+    LOCATION: { tag: "LIEU", name: "Lieu" },
+    ORGANIZATION: { tag: "ORG.", name: "Organisation" },
+    ID: { tag: "ID", name: "Autre identifiant" },
+    AGE: { tag: "ÂGE", name: "Âge de plus de 89 ans" },
+    ADDRESS: { tag: "ADRESSE", name: "Adresse" },
+    CITY: { tag: "VILLE", name: "Ville" },
+    ZIP: { tag: "CODE POSTAL", name: "Code postal" },
+    FAX: { tag: "FAX", name: "Télécopie" },
+    URL: { tag: "URL", name: "Adresse web" },
+    IP: { tag: "IP", name: "Adresse IP" },
+    NATIONAL_ID: { tag: "N° NATIONAL", name: "Numéro national" },
+    ACCOUNT: { tag: "COMPTE", name: "Compte" },
+    LICENSE: { tag: "LICENCE", name: "Licence ou agrément" },
+    USERNAME: { tag: "UTILISATEUR", name: "Nom d’utilisateur" },
+    VEHICLE: { tag: "VÉHICULE", name: "Véhicule" },
+    DEVICE: { tag: "APPAREIL", name: "Appareil" },
+    BIOMETRIC: { tag: "BIOMÉTRIE", name: "Biométrie" },
+    PHOTO: { tag: "PHOTO", name: "Photo" },
+  },
+};

@@ -1,0 +1,105 @@
+// @ts-check
+// SPDX-License-Identifier: Apache-2.0
+//
+// groups.js - the findings as the list shows them: one row for one surface.
+
+import { kindOf } from "./kinds.js";
+import { fold, surface } from "./session.js";
+
+/** @import {Item, Review} from "./session.js" */
+
+/**
+ * @typedef {object} Group
+ * @property {string} key
+ * @property {string} kind
+ * @property {string} words the first surface, blanks joined
+ * @property {readonly Item[]} items in order of the text
+ * @property {number} hidden how many of them are hidden
+ * @property {boolean} uncertain any of them is
+ * @property {boolean} manual all of them are
+ */
+
+/** @type {WeakMap<readonly Item[], readonly Group[]>} */
+const MADE = new WeakMap();
+
+/**
+ * All groups: the ones to check first, then by first place.
+ *
+ * @param {Readonly<Review>} review
+ * @returns {readonly Group[]}
+ */
+export function groupsOf(review) {
+  const known = MADE.get(review.items);
+  if (known) return known;
+  /** @type {Map<string, Item[]>} */
+  const by = new Map();
+  for (const item of review.items) {
+    const list = by.get(item.group);
+    if (list) list.push(item);
+    else by.set(item.group, [item]);
+  }
+  const groups = [...by].map(([key, items]) => makeGroup(review, key, items));
+  groups.sort((a, b) => Number(b.uncertain) - Number(a.uncertain));
+  const frozen = Object.freeze(groups);
+  MADE.set(review.items, frozen);
+  return frozen;
+}
+
+/**
+ * @param {Readonly<Review>} review
+ * @param {string} key
+ * @param {Item[]} items
+ * @returns {Readonly<Group>}
+ */
+function makeGroup(review, key, items) {
+  const first = /** @type {Item} */ (items[0]);
+  return Object.freeze({
+    key,
+    kind: kindOf(first),
+    words: surface(review, first).replace(/\s+/gu, " ").trim(),
+    items: Object.freeze(items),
+    hidden: items.filter((i) => !i.kept).length,
+    uncertain: items.some((i) => i.uncertain),
+    manual: items.every((i) => i.manual),
+  });
+}
+
+/**
+ * The groups that the filter lets through. A filter changes what is listed,
+ * never what is hidden.
+ *
+ * @param {Readonly<Review>} review
+ * @returns {readonly Group[]}
+ */
+export function shownGroups(review) {
+  const { text, kinds, state } = review.filter;
+  const wanted = fold(text);
+  return groupsOf(review).filter(
+    (group) =>
+      (kinds.length === 0 || kinds.includes(group.kind)) &&
+      (wanted === "" || fold(group.words).includes(wanted)) &&
+      (state === "all" || group.items.some((i) => inState(i, state))),
+  );
+}
+
+/** @param {Item} item @param {"uncertain" | "manual" | "kept"} state */
+function inState(item, state) {
+  if (state === "uncertain") return item.uncertain;
+  return state === "manual" ? item.manual : item.kept;
+}
+
+/**
+ * How many findings there are of each kind, in order of first appearance.
+ *
+ * @param {Readonly<Review>} review
+ * @returns {readonly (readonly [string, number])[]}
+ */
+export function kindCounts(review) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const item of review.items) {
+    const kind = kindOf(item);
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return [...counts];
+}

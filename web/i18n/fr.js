@@ -104,6 +104,8 @@ export const fr = {
       "Le fichier n’a pas pu être lu. Il a peut-être été déplacé ou verrouillé.",
     SEVERAL: "Un seul fichier à la fois. Rien n’a été ouvert.",
     NO_FILE: "Ce qui a été déposé ne contient aucun fichier texte.",
+    BUSY:
+      "Une note est déjà ouverte. Terminez-la ou choisissez d’abord Nouvelle note.",
     WORKER: "Le moteur s’est arrêté en route. Rien de ce que vous avez saisi n’est perdu.",
     LOAD: "Le moteur n’a pas pu être chargé depuis ce site.",
     TIMEOUT: "Le moteur n’a pas répondu à temps.",
@@ -249,7 +251,7 @@ export const fr = {
       ["1 … 9", "type de la sélection ou de l’élément courant"],
       ["a", "masquer les mots sélectionnés"],
       ["c", "curseur activé ou non, pour sélectionner au clavier"],
-      ["[  ]", "déplacer la fin de l’élément ; avec Maj, son début"],
+      ["Maj + ← →", "déplacer la fin de l’élément ; avec Alt, son début"],
       ["u  Ctrl + Z", "annuler"],
       ["r  Ctrl + Y", "rétablir"],
       ["/", "filtrer la liste"],

@@ -1,0 +1,607 @@
+// @ts-check
+// SPDX-License-Identifier: Apache-2.0
+//
+// scrubjay-review.js - <scrubjay-review>: one note under review.
+//
+// Attributes: `stylesheet` (URL of review.css on this origin), `lang` (words
+// of the interface), `keys` ("off" switches single-letter keys off).
+// Property `redactor`: what redact() of the package's entry gives. Methods:
+// load(), undo(), redo(), next(), add(), apply(), clear(). Slot `actions`: the
+// host's own buttons.
+// Events bubble and are composed; their detail has counts, offsets and codes,
+// never words of the note: sj-change, sj-add, sj-state, sj-error.
+//
+// The DOM never holds the truth: every command makes a new review out of the
+// old one, and #render shows it.
+
+import { moveCaret } from "../review/caret.js";
+import { copyText, downloadText, fileName } from "../review/export.js";
+import { kindByKey, kindOf, KINDS } from "../review/kinds.js";
+import { makeNote, toView } from "../review/note.js";
+import { occurrences, trimRange } from "../review/occurrences.js";
+import { countsOf, hiddenEntities, itemById, nextItem, startReview, step,
+  surface } from "../review/session.js";
+import { kindWords, wordsFor } from "../i18n/words.js";
+import { Bars } from "./bars.js";
+import { el } from "./dom.js";
+import { makeHelp } from "./help.js";
+import { strokeOf } from "./keys.js";
+import { List } from "./list.js";
+import { MarksView } from "./view-marks.js";
+
+/** @import {Action, Item, Review} from "../review/session.js" */
+/** @import {View} from "./bars.js" */
+/** @import {Place} from "../../wasm/types.js" */
+
+/**
+ * @typedef {object} Output
+ * @property {readonly Item[]} items the marks it was made of
+ * @property {string} style
+ * @property {string} text byte for byte what copy and download give
+ * @property {number} places
+ * @property {readonly Place[]} map
+ */
+
+/** @type {Readonly<Record<string, import("../review/caret.js").Unit>>} */
+const CARET = Object.freeze({
+  ArrowLeft: "character",
+  ArrowRight: "character",
+  ArrowUp: "line",
+  ArrowDown: "line",
+  Home: "edge",
+  End: "edge",
+});
+
+const EMPTY = startReview(makeNote(""), []);
+
+export class ScrubjayReview extends HTMLElement {
+  static observedAttributes = ["lang"];
+
+  /** @type {any} */
+  redactor = null;
+  /** @type {Readonly<Review>} */
+  #review = EMPTY;
+  /** @type {View} */
+  #view = "original";
+  #style = "placeholder";
+  #allowPartial = false;
+  /** @type {Readonly<Output> | null} */
+  #output = null;
+  #job = 0;
+  #busy = false;
+  /** @type {{anchor: number, head: number} | null} */
+  #caret = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #later;
+  /** @type {AbortController | null} */
+  #attached = null;
+  #words = wordsFor([]);
+  /** @type {any} the parts that #build makes */
+  #ui = null;
+
+  constructor() {
+    super();
+    this.attachShadow({ mode: "open" });
+  }
+
+  connectedCallback() {
+    this.#attached = new AbortController();
+    document.addEventListener("selectionchange", () => this.#readSelection(), {
+      signal: this.#attached.signal,
+    });
+    this.#build();
+  }
+
+  disconnectedCallback() {
+    this.#attached?.abort();
+    clearTimeout(this.#later);
+  }
+
+  attributeChangedCallback() {
+    if (this.isConnected) this.#build();
+  }
+
+  /** @returns {Readonly<Review>} */
+  get session() {
+    return this.#review;
+  }
+
+  /** The scrubbed text of the marks as they are; null where not applied. */
+  get scrubbed() {
+    return this.#fresh ? (this.#output?.text ?? null) : null;
+  }
+
+  /**
+   * Take a note to review.
+   *
+   * @param {Readonly<Review>} review from startReview() or carryOver()
+   * @param {{allowPartial?: boolean}} [options] hide unscanned lines whole
+   */
+  load(review, { allowPartial = false } = {}) {
+    this.#review = review;
+    this.#allowPartial = allowPartial;
+    this.#output = null;
+    this.#job += 1;
+    this.#view = "original";
+    this.#caret = null;
+    if (this.#ui) this.#build();
+  }
+
+  /** Forget the note. */
+  clear() {
+    clearTimeout(this.#later);
+    this.load(EMPTY);
+  }
+
+  focus() {
+    this.#ui?.note.focus();
+  }
+
+  undo() {
+    this.#history("undo");
+  }
+
+  redo() {
+    this.#history("redo");
+  }
+
+  /** Go to the next finding to check. */
+  next() {
+    this.#walk(1, (item) => item.uncertain);
+  }
+
+  /**
+   * Hide a stretch of the note.
+   *
+   * @param {{start: number, end: number}} range in the view text
+   * @param {string} kind
+   */
+  add(range, kind) {
+    this.#act({ type: "add", ranges: [range], kind });
+  }
+
+  /** Write the scrubbed text and show it. */
+  async apply() {
+    const output = await this.#write();
+    if (!output) return;
+    if (this.#view === "original") this.#setView("scrubbed");
+    this.#announce(this.#words.say.applied(output.places));
+  }
+
+  get #fresh() {
+    return (
+      this.#output !== null &&
+      this.#output.items === this.#review.items &&
+      this.#output.style === this.#style
+    );
+  }
+
+  // Everything is made anew where the language changes; the review is not.
+  #build() {
+    const words = wordsFor([this.getAttribute("lang"), document.documentElement.lang]);
+    this.#words = words;
+    const run = (/** @type {string} */ command) => this.#run(command);
+    const bars = new Bars(words, run, this.#style);
+    const list = new List(words, {
+      act: (action) => this.#act(action),
+      go: (id) => this.#go(id),
+      run,
+    });
+    const note = new MarksView(words.review.note, (item) => this.#paint(item));
+    const scrubbed = new MarksView(words.review.scrubbed, (place) => ({
+      classes: `done ${kindByKey(place.kind).colour}`,
+      tag: "",
+    }));
+    const caret = el("span", { class: "caret", attrs: { "aria-hidden": "true" } });
+    caret.hidden = true;
+    note.element.append(caret);
+    const live = el("div", { class: "live", attrs: { role: "status" } });
+    const help = makeHelp(words);
+    const panes = el("div", { class: "panes" }, note.element, scrubbed.element);
+    const frame = el("div", {
+      class: "frame",
+      attrs: { part: "frame", lang: words.code },
+    }, bars.top, el("div", { class: "body" }, panes, list.element), bars.bottom,
+      live, help);
+    this.#ui = { bars, list, note, scrubbed, caret, live, help, frame, panes };
+    frame.addEventListener("keydown", (event) => this.#onKey(event));
+    note.element.addEventListener("click", (event) => this.#onClick(event));
+    note.element.addEventListener("pointerdown", (event) => {
+      if (!event.shiftKey && this.#review.selection)
+        this.#act({ type: "select", range: null });
+    });
+    const sheet = el("link", {
+      attrs: { rel: "stylesheet", href: this.getAttribute("stylesheet") ?? "" },
+    });
+    this.shadowRoot?.replaceChildren(sheet, frame);
+    note.root.lang = "";
+    note.setText(this.#review.note.text);
+    this.#showOutput();
+    this.#render();
+  }
+
+  #render() {
+    const ui = this.#ui;
+    if (!ui) return;
+    const review = this.#review;
+    ui.note.setSpans(review.items);
+    ui.note.reveal(review.focus, false);
+    ui.list.update(review);
+    ui.bars.update({
+      review, view: this.#view, fresh: this.#fresh, busy: this.#busy });
+    ui.panes.dataset.view = this.#view;
+    ui.scrubbed.element.setAttribute("aria-busy", String(!this.#fresh));
+  }
+
+  /** @param {Item} item */
+  #paint(item) {
+    const kind = kindOf(item);
+    const classes = [kindByKey(kind).colour];
+    if (item.manual) classes.push("manual");
+    if (item.uncertain) classes.push("uncertain");
+    if (item.kept) classes.push("kept");
+    return {
+      classes: classes.join(" "),
+      tag: kindWords(this.#words, kind).tag + (item.uncertain ? "?" : ""),
+    };
+  }
+
+  /** @param {Action} action */
+  #act(action) {
+    const former = this.#review;
+    this.#review = step(former, action);
+    if (this.#review === former) return;
+    this.#render();
+    if (this.#review.items === former.items) return;
+    this.#sayChange(action);
+    this.#tell("sj-change", countsOf(this.#review));
+    if (action.type === "add")
+      this.#tell("sj-add", { ranges: action.ranges, kind: action.kind });
+    // A scrubbed text in sight follows the marks.
+    clearTimeout(this.#later);
+    if (this.#view !== "original")
+      this.#later = setTimeout(() => void this.#write(), 120);
+  }
+
+  /** @param {Action} action */
+  #sayChange(action) {
+    const { say } = this.#words;
+    if (action.type === "keep")
+      this.#announce((action.kept ? say.keptNow : say.hid)(action.ids.length));
+    if (action.type === "add") this.#announce(say.added(action.ranges.length));
+    if (action.type === "relabel")
+      this.#announce(say.relabelled(kindWords(this.#words, action.kind).name));
+  }
+
+  /** @param {"undo" | "redo"} which */
+  #history(which) {
+    const { say } = this.#words;
+    const former = this.#review;
+    this.#act({ type: which });
+    if (former === this.#review)
+      return this.#announce(which === "undo" ? say.nothingToUndo : say.nothingToRedo);
+    this.#ui?.note.reveal(this.#review.focus);
+    this.#announce(which === "undo" ? say.undone : say.redone);
+  }
+
+  /** @param {string} command @param {number} [digit] */
+  #run(command, digit) {
+    if (command.startsWith("view:"))
+      return this.#setView(/** @type {View} */ (command.slice(5)));
+    const item = itemById(this.#review, this.#review.focus);
+    switch (command) {
+      case "undo":
+      case "redo":
+        return this.#history(command);
+      case "nextDoubt":
+        return this.#walk(1, (i) => i.uncertain);
+      case "previousDoubt":
+        return this.#walk(-1, (i) => i.uncertain);
+      case "next":
+        return this.#walk(1);
+      case "previous":
+        return this.#walk(-1);
+      case "toggle":
+        return item && this.#act({ type: "keep", ids: [item.id], kept: !item.kept });
+      case "toggleGroup":
+        return item && this.#toggleGroup(item);
+      case "kind":
+        return this.#chooseKind(KINDS[(digit ?? 0) - 1]?.key, item);
+      case "add":
+        return this.#addSelection();
+      case "clear":
+        return this.#clearSelection();
+      case "caret":
+        return this.#toggleCaret();
+      default:
+        return this.#runOther(command, item);
+    }
+  }
+
+  /** @param {string} command @param {Item | undefined} item */
+  #runOther(command, item) {
+    const ui = this.#ui;
+    switch (command) {
+      case "filter":
+        ui.frame.classList.add("sheet");
+        return ui.list.filter.focus();
+      case "sheet":
+        return ui.frame.classList.toggle("sheet");
+      case "help":
+        return ui.help.showModal();
+      case "view":
+        return this.#setView(
+          this.#view === "original" ? "scrubbed"
+            : this.#view === "scrubbed" ? "both" : "original");
+      case "style":
+        this.#style = ui.bars.style.select.value;
+        this.#render();
+        return this.#view === "original" ? undefined : void this.#write();
+      case "apply":
+        return void this.apply();
+      case "copy":
+        return void this.#copy();
+      case "download":
+        return this.#download();
+      case "escape":
+        return this.#escape();
+      default:
+        return item && this.#moveEdge(item, command);
+    }
+  }
+
+  /** @param {Item} item */
+  #toggleGroup(item) {
+    const ids = this.#review.items
+      .filter((i) => i.group === item.group)
+      .map((i) => i.id);
+    this.#act({ type: "keep", ids, kept: !item.kept });
+  }
+
+  /** @param {string | undefined} kind @param {Item | undefined} item */
+  #chooseKind(kind, item) {
+    if (!kind) return;
+    if (this.#review.selection) {
+      this.#ui.bars.kind.select.value = kind;
+      this.#announce(kindWords(this.#words, kind).name);
+    } else if (item) this.#act({ type: "relabel", ids: [item.id], kind });
+  }
+
+  /** @param {1 | -1} by @param {(item: Item) => boolean} [accept] */
+  #walk(by, accept) {
+    const item = nextItem(this.#review, by, accept);
+    if (item) this.#go(item.id);
+    else this.#announce(this.#words.say.noMore);
+  }
+
+  /** @param {string} id @param {boolean} [scroll] */
+  #go(id, scroll = true) {
+    if (this.#view === "scrubbed") this.#setView("original");
+    this.#act({ type: "focus", id });
+    if (scroll) this.#ui.note.reveal(id);
+    const { items } = this.#review;
+    const item = itemById(this.#review, id);
+    if (!item) return;
+    const { say } = this.#words;
+    const state = [item.kept ? say.kept : say.hidden];
+    if (item.uncertain) state.push(this.#words.review.uncertain);
+    this.#announce(say.item(
+      items.indexOf(item) + 1, items.length,
+      kindWords(this.#words, kindOf(item)).name,
+      surface(this.#review, item), state.join(", ")));
+  }
+
+  /** @param {MouseEvent} event */
+  #onClick(event) {
+    if (this.#review.selection) return;
+    const id = this.#ui.note.hit(event);
+    if (id === null) return;
+    if (id === this.#review.focus) this.#run("toggle");
+    else this.#go(id, false);
+  }
+
+  #readSelection() {
+    const ui = this.#ui;
+    if (!ui || this.#view === "scrubbed") return;
+    const range = trimRange(this.#review.note.text, ui.note.selection());
+    const had = this.#review.selection;
+    if (!range || (had?.start === range.start && had.end === range.end)) return;
+    this.#act({ type: "select", range });
+  }
+
+  #addSelection() {
+    const range = this.#review.selection;
+    if (!range) return this.#announce(this.#words.review.selectHint);
+    const { kind, reach } = this.#ui.bars.chosen;
+    const ranges = occurrences(this.#review.note.text, range, reach);
+    this.#act({ type: "add", ranges, kind });
+    this.#clearSelection();
+    this.#ui.note.focus();
+  }
+
+  #clearSelection() {
+    document.getSelection()?.removeAllRanges();
+    this.#act({ type: "select", range: null });
+    if (this.#caret) this.#placeCaret(this.#caret.head, this.#caret.head);
+  }
+
+  /** @param {Item} item @param {string} edge */
+  #moveEdge(item, edge) {
+    const { text } = this.#review.note;
+    const by = edge.endsWith("On") ? 1 : -1;
+    const at = edge.startsWith("start") ? item.start : item.end;
+    const to = moveCaret(text, at, "character", by);
+    const range = edge.startsWith("start")
+      ? { start: to, end: item.end }
+      : { start: item.start, end: to };
+    const former = this.#review;
+    this.#act({ type: "move", id: item.id, ...range });
+    const now = itemById(this.#review, item.id);
+    this.#announce(former === this.#review || !now
+      ? this.#words.say.blocked
+      : this.#words.say.edge(surface(this.#review, now)));
+  }
+
+  #toggleCaret() {
+    if (this.#caret) return this.#endCaret();
+    if (this.#view === "scrubbed") this.#setView("original");
+    const at = this.#review.selection?.start
+      ?? itemById(this.#review, this.#review.focus)?.start ?? 0;
+    this.#ui.note.focus();
+    this.#placeCaret(at, at);
+    this.#announce(this.#words.say.caretOn);
+  }
+
+  #endCaret() {
+    this.#caret = null;
+    this.#ui.caret.hidden = true;
+    this.#announce(this.#words.say.caretOff);
+  }
+
+  /** @param {number} anchor @param {number} head */
+  #placeCaret(anchor, head) {
+    const { note, caret } = this.#ui;
+    this.#caret = { anchor, head };
+    note.select(anchor, head);
+    if (anchor === head && this.#review.selection)
+      this.#act({ type: "select", range: null });
+    const place = document.createRange();
+    const blocks = note.blocks;
+    const spot = note.positionOf(head);
+    place.setStart(spot.node, spot.offset);
+    const box = place.getClientRects()[0] ?? note.element.getBoundingClientRect();
+    const view = note.element.getBoundingClientRect();
+    caret.hidden = blocks.list.length === 0;
+    caret.style.left = `${box.left - view.left + note.element.scrollLeft}px`;
+    caret.style.top = `${box.top - view.top + note.element.scrollTop}px`;
+    caret.style.height = `${Math.min(box.height || 20, 40)}px`;
+    caret.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {KeyboardEvent} event @returns {boolean} whether it was taken */
+  #caretKey(event) {
+    if (!this.#caret) return false;
+    if (event.key === "Enter" && !event.ctrlKey) {
+      this.#addSelection();
+      return true;
+    }
+    const unit = CARET[event.key];
+    if (!unit || event.altKey) return false;
+    const wide = event.ctrlKey || event.metaKey;
+    const by = /Right|Down|End/u.test(event.key) ? 1 : -1;
+    const used = unit === "character" && wide ? "word"
+      : unit === "edge" && wide ? "text" : unit;
+    const head = moveCaret(this.#review.note.text, this.#caret.head, used, by);
+    this.#placeCaret(event.shiftKey ? this.#caret.anchor : head, head);
+    return true;
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    if (this.#ui.help.open) return;
+    const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
+    const box = target instanceof HTMLInputElement && target.type === "checkbox";
+    const inField = !box && /^(?:INPUT|SELECT|TEXTAREA)$/u.test(target.tagName);
+    if (!inField && this.#caretKey(event)) return event.preventDefault();
+    const stroke = strokeOf(event, {
+      inField,
+      onControl: box || target.tagName === "BUTTON",
+      singles: this.getAttribute("keys") !== "off",
+    });
+    if (!stroke) return;
+    if (stroke.command !== "escape") event.preventDefault();
+    this.#run(stroke.command, stroke.digit);
+  }
+
+  #escape() {
+    const { frame, note } = this.#ui;
+    if (this.#caret && !this.#review.selection) return this.#endCaret();
+    if (this.#review.selection) return this.#clearSelection();
+    if (frame.classList.contains("sheet")) frame.classList.remove("sheet");
+    note.focus();
+  }
+
+  /** @param {View} view */
+  #setView(view) {
+    this.#view = view;
+    if (view === "scrubbed" && this.#caret) this.#endCaret();
+    this.#render();
+    if (view !== "original" && !this.#fresh) void this.#write();
+    this.#tell("sj-state", { view });
+  }
+
+  /** @returns {Promise<Readonly<Output> | null>} null where it failed */
+  async #write() {
+    if (this.#fresh || !this.redactor) return this.#output;
+    const { items, note } = this.#review;
+    const style = this.#style;
+    const job = ++this.#job;
+    this.#busy = true;
+    this.#render();
+    try {
+      const made = await this.redactor.redact(
+        note.original, hiddenEntities(this.#review),
+        { style, allowPartial: this.#allowPartial });
+      if (job !== this.#job) return null;
+      this.#output = Object.freeze({
+        items, style, text: made.text, places: made.map.length, map: made.map });
+      this.#showOutput();
+      return this.#output;
+    } catch (error) {
+      if (job === this.#job)
+        this.#tell("sj-error", { code: /** @type {any} */ (error)?.code ?? "OTHER" });
+      return null;
+    } finally {
+      if (job === this.#job) this.#busy = false;
+      this.#render();
+    }
+  }
+
+  #showOutput() {
+    const output = this.#output;
+    const shown = makeNote(output?.text ?? "");
+    this.#ui.scrubbed.setText(shown.text);
+    this.#ui.scrubbed.setSpans((output?.map ?? []).map(
+      (place, i) => ({
+        id: `o${i}`,
+        start: toView(shown, place.outStart),
+        end: toView(shown, place.outEnd),
+        kind: place.label === "NAME" ? "PERSON" : place.label,
+      })));
+  }
+
+  async #copy() {
+    const text = this.scrubbed;
+    if (text === null) return this.#announce(this.#words.review.stale);
+    try {
+      await copyText(text);
+      this.#announce(this.#words.say.copied, true);
+    } catch {
+      this.#tell("sj-error", { code: "CLIPBOARD" });
+    }
+  }
+
+  #download() {
+    const text = this.scrubbed;
+    if (text === null) return this.#announce(this.#words.review.stale);
+    downloadText(text, fileName(new Date()));
+    this.#announce(this.#words.say.downloaded, true);
+  }
+
+  /** @param {string} words @param {boolean} [show] also to the eye */
+  #announce(words, show = false) {
+    const { live } = this.#ui;
+    // The same words again are news again.
+    live.textContent = live.textContent === words ? `${words}\u00a0` : words;
+    live.classList.toggle("shown", show);
+    if (show) setTimeout(() => live.classList.remove("shown"), 2500);
+  }
+
+  /** @param {string} type @param {object} detail */
+  #tell(type, detail) {
+    this.dispatchEvent(
+      new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+}
+
+customElements.define("scrubjay-review", ScrubjayReview);

@@ -1,0 +1,426 @@
+// @ts-check
+// SPDX-License-Identifier: Apache-2.0
+//
+// main.js - the page: takes a note in, has it read, and puts the review up.
+//
+// The note lives in this object and in the worker, nowhere else: not in the
+// title, the address, the console or any storage.
+
+import "../element/scrubjay-review.js";
+import { button, el } from "../element/dom.js";
+import { LANGUAGES } from "../i18n/words.js";
+import { makeNote, withLineEnds } from "../review/note.js";
+import { carryOver, countsOf, startReview } from "../review/session.js";
+import { createRedactor } from "../redactor.js";
+import { MOST_BYTES, readBytes } from "./intake.js";
+import { makeBanner, makeBusy, makeFooter, makeHeader, makeIntake }
+  from "./parts.js";
+import { storedTheme, storedWords, storeLanguage, storeTheme }
+  from "./settings.js";
+import { follow } from "./states.js";
+
+/** @import {Redactor} from "../redactor.js" */
+/** @import {ScrubjayReview} from "../element/scrubjay-review.js" */
+/** @import {Review} from "../review/session.js" */
+/** @import {Found} from "../types.js" */
+/** @import {State} from "./states.js" */
+/** @import {Theme} from "./settings.js" */
+
+/** Codes of the engine and what the page says for them. */
+const CODES = Object.freeze({
+  WORKER_DEAD: "WORKER",
+  DEAD: "WORKER",
+  CLOSED: "WORKER",
+  ASSETS: "LOAD",
+  LOAD: "LOAD",
+  COVERAGE_INCOMPLETE: "INCOMPLETE",
+});
+
+/** @typedef {{code: string, line?: number, byte?: number}} Trouble */
+
+class Page {
+  #words = storedWords();
+  #theme = storedTheme();
+  /** @type {State} */
+  #state = "empty";
+  /** What was given, or is being typed. */
+  #text = "";
+  /** @type {Readonly<Review> | null} the review that an edit started from */
+  #former = null;
+  /** @type {Found | null} */
+  #found = null;
+  /** @type {Trouble | null} */
+  #trouble = null;
+  /** @type {Promise<Redactor> | null} */
+  #starting = null;
+  /** @type {Redactor | null} */
+  #redactor = null;
+  /** @type {AbortController | null} */
+  #job = null;
+  /** @type {ReturnType<typeof makeBusy> | null} */
+  #busy = null;
+
+  #assets = new URL("./", document.baseURI);
+  #main = el("main", { attrs: { id: "main", tabindex: "-1" } });
+  #live = el("div", { class: "live", attrs: { role: "status" } });
+  #drop = el("div", { class: "drop", attrs: { "aria-hidden": "true" } });
+  /** @type {ScrubjayReview} */
+  #review = /** @type {ScrubjayReview} */ (
+    document.createElement("scrubjay-review"));
+
+  async start() {
+    this.#listen();
+    this.#frame();
+    void this.#start().catch(() => this.#showEngine());
+    await this.#findStyle();
+  }
+
+  // The style of the element has a name made from its content.
+  async #findStyle() {
+    try {
+      const answer = await fetch(new URL("assets.json", this.#assets));
+      const { files } = await answer.json();
+      const url = new URL(files["review.css"].path, this.#assets);
+      this.#review.setAttribute("stylesheet", url.href);
+    } catch {
+      this.#fail({ code: "LOAD" });
+    }
+  }
+
+  #listen() {
+    this.#drop.hidden = true;
+    addEventListener("dragover", (event) => {
+      event.preventDefault();
+      this.#drop.hidden = !event.dataTransfer?.types.includes("Files");
+    });
+    addEventListener("dragleave", (event) => {
+      if (!event.relatedTarget) this.#drop.hidden = true;
+    });
+    addEventListener("drop", (event) => {
+      event.preventDefault();
+      this.#drop.hidden = true;
+      this.#takeDrop(event.dataTransfer);
+    });
+    addEventListener("paste", (event) => {
+      const target = event.composedPath()[0];
+      const field = target instanceof Element &&
+        target.matches("input, textarea, select");
+      if (field || this.#state !== "empty") return;
+      const text = event.clipboardData?.getData("text/plain") ?? "";
+      if (text !== "") this.#give(text);
+    });
+    this.#review.addEventListener("sj-error", (event) => {
+      const { code } = /** @type {CustomEvent} */ (event).detail;
+      this.#refuse({ code });
+    });
+  }
+
+  // Header, footer and what surrounds main are made anew with the language.
+  #frame() {
+    const words = this.#words;
+    document.documentElement.lang = words.code;
+    document.documentElement.dataset["theme"] = this.#theme;
+    this.#review.lang = words.code;
+    this.#drop.textContent = words.intake.drop;
+    const header = makeHeader(words, this.#theme, {
+      language: (code) => this.#setLanguage(code),
+      theme: (theme) => this.#setTheme(theme),
+    });
+    const skip = el("a", {
+      class: "skip", text: words.page.skip, attrs: { href: "#main" },
+      on: {
+        click: (/** @type {Event} */ event) => {
+          event.preventDefault();
+          this.#focusMain();
+        },
+      },
+    });
+    document.body.replaceChildren(skip, header, this.#main, makeFooter(
+      words, this.#redactor?.engine.version ?? null), this.#live, this.#drop);
+    this.#show();
+  }
+
+  /** @param {string} code */
+  #setLanguage(code) {
+    storeLanguage(code);
+    this.#words = LANGUAGES.find((l) => l.code === code) ?? this.#words;
+    this.#frame();
+    /** @type {HTMLElement | null} */ (
+      document.querySelector(".settings select"))?.focus();
+  }
+
+  /** @param {Theme} theme */
+  #setTheme(theme) {
+    storeTheme(theme);
+    this.#theme = theme;
+    document.documentElement.dataset["theme"] = theme;
+  }
+
+  #focusMain() {
+    if (this.#state === "reviewing") return this.#review.focus();
+    const field = this.#main.querySelector("textarea");
+    (field ?? this.#main).focus();
+  }
+
+  /** @param {string} event @returns {boolean} whether it may happen now */
+  #go(event) {
+    const next = follow(this.#state, event);
+    if (next === null) return false;
+    this.#state = next;
+    if (event !== "refuse") this.#trouble = null;
+    return true;
+  }
+
+  #show() {
+    const parts = [];
+    this.#busy = null;
+    if (this.#trouble) parts.push(this.#troubleBanner(this.#trouble));
+    switch (this.#state) {
+      case "empty":
+      case "error":
+      case "editing":
+        parts.push(this.#intake());
+        break;
+      case "loading":
+      case "detecting":
+        parts.push(this.#progress());
+        break;
+      case "reviewing":
+        parts.push(...this.#reviewing());
+        break;
+    }
+    this.#main.replaceChildren(...parts);
+    this.#showEngine();
+  }
+
+  #intake() {
+    const editing = this.#former !== null;
+    const { element, area } = makeIntake(this.#words, editing, {
+      give: (text) => this.#give(text),
+      file: (file) => void this.#open(file),
+      back: () => this.#back(),
+      type: (text) => {
+        this.#text = text;
+      },
+    });
+    area.value = this.#text;
+    return element;
+  }
+
+  #showEngine() {
+    const engine = this.#main.querySelector(".engine");
+    const say = this.#words.intake;
+    if (engine) engine.textContent = this.#redactor ? say.ready
+      : this.#starting ? say.starting : "";
+  }
+
+  #progress() {
+    this.#busy = makeBusy(this.#words, () => this.#cancel());
+    const { status } = this.#words;
+    this.#busy.title.textContent =
+      this.#state === "loading" ? status.loading : status.detecting;
+    return this.#busy.element;
+  }
+
+  #reviewing() {
+    const say = this.#words.banner;
+    const parts = [];
+    if (this.#found?.engine.model === "none")
+      parts.push(makeBanner(say.rules, { more: say.rulesMore }));
+    const missed = this.#found?.unscanned.length ?? 0;
+    if (this.#found && !this.#found.coverage.complete)
+      parts.push(makeBanner(say.partial(missed), { bad: true }));
+    this.#review.replaceChildren(
+      button(say.editText, () => this.#edit(), { attrs: { slot: "actions" } }),
+      button(say.newNote, () => void this.#wipe(), { attrs: { slot: "actions" } }));
+    parts.push(this.#review);
+    return parts;
+  }
+
+  /** @param {Trouble} trouble */
+  #troubleBanner({ code, line = 0, byte = 0 }) {
+    const say = this.#words.error;
+    const known = /** @type {Record<string, string>} */ (CODES)[code] ?? code;
+    const text = known === "ENCODING" ? say.ENCODING(line, byte)
+      : known === "EMPTY" ? say.nothing
+      : /** @type {Record<string, string>} */ (/** @type {unknown} */ (say))[known]
+        ?? say.OTHER;
+    const retry = this.#state === "error" && this.#text !== "";
+    return makeBanner(text, {
+      bad: true,
+      more: retry ? say.kept : "",
+      code: text === say.OTHER ? say.codeLabel(code) : "",
+    },
+    ...(retry ? [button(say.retry, () => this.#retry())] : []),
+    button(say.dismiss, () => {
+      this.#trouble = null;
+      if (this.#state === "error") this.#go(this.#former ? "backEdit" : "back");
+      this.#show();
+      this.#focusMain();
+    }));
+  }
+
+  /** @returns {Promise<Redactor>} */
+  #start() {
+    this.#starting ??= createRedactor({ assets: this.#assets }).then(
+      (redactor) => {
+        this.#redactor = redactor;
+        this.#review.redactor = redactor;
+        document.querySelector("footer")?.replaceWith(
+          makeFooter(this.#words, redactor.engine.version));
+        this.#showEngine();
+        return redactor;
+      },
+      (error) => {
+        this.#starting = null; // The next note tries again.
+        throw error;
+      });
+    return this.#starting;
+  }
+
+  /** @param {string} shown text of the field, or as it was pasted or read */
+  #give(shown) {
+    const text = this.#former && this.#state !== "empty"
+      ? withLineEnds(this.#former.note, shown) : shown;
+    this.#text = text;
+    if (text.trim() === "") return this.#refuse({ code: "EMPTY" });
+    if (text.length > MOST_BYTES) return this.#refuse({ code: "TOO_LARGE" });
+    if (this.#state === "error") return this.#retry();
+    if (this.#go("give")) void this.#scan();
+  }
+
+  #retry() {
+    if (this.#go("retry")) void this.#scan();
+  }
+
+  async #scan() {
+    const job = new AbortController();
+    this.#job = job;
+    this.#show();
+    this.#say(this.#words.status.detecting);
+    try {
+      const redactor = await this.#start();
+      if (job.signal.aborted || !this.#go("ready")) return;
+      this.#show();
+      const found = await redactor.detect(this.#text, {
+        signal: job.signal,
+        onProgress: ({ phase, done, total }) => {
+          if (!this.#busy || phase !== "model") return;
+          this.#busy.bar.max = total;
+          this.#busy.bar.value = done;
+          this.#busy.step.textContent =
+            this.#words.status.windows(done, total);
+        },
+      });
+      if (!job.signal.aborted) this.#takeFound(found);
+    } catch (error) {
+      if (job.signal.aborted) return;
+      this.#fail({ code: /** @type {any} */ (error)?.code ?? "OTHER" });
+    }
+  }
+
+  /** @param {Found} found */
+  #takeFound(found) {
+    if (!this.#go("found")) return;
+    const fresh = startReview(makeNote(this.#text), found.entities);
+    const review = this.#former ? carryOver(this.#former, fresh) : fresh;
+    this.#found = found;
+    this.#former = null;
+    this.#text = "";
+    this.#show();
+    this.#review.load(review, { allowPartial: !found.coverage.complete });
+    this.#review.focus();
+    const counts = countsOf(review);
+    this.#say(this.#words.status.found(counts.all, counts.uncertain));
+  }
+
+  #cancel() {
+    this.#job?.abort();
+    if (!this.#go(this.#former ? "cancelEdit" : "cancel")) return;
+    this.#show();
+    this.#focusMain();
+  }
+
+  /** @param {Trouble} trouble */
+  #fail(trouble) {
+    if (this.#go("fail")) this.#trouble = trouble;
+    else this.#refuse(trouble);
+    this.#show();
+  }
+
+  // Something was not taken; what there was stays.
+  /** @param {Trouble} trouble */
+  #refuse(trouble) {
+    if (!this.#go("refuse")) return;
+    this.#trouble = trouble;
+    if (this.#state !== "reviewing") return this.#show();
+    this.#main.querySelector(".banner.trouble")?.remove();
+    const banner = this.#troubleBanner(trouble);
+    banner.classList.add("trouble");
+    this.#main.prepend(banner);
+  }
+
+  #edit() {
+    this.#former = this.#review.session;
+    this.#text = this.#former.note.text;
+    if (!this.#go("edit")) return;
+    this.#show();
+    this.#focusMain();
+  }
+
+  #back() {
+    if (!this.#go("backReview")) return;
+    this.#former = null;
+    this.#text = "";
+    this.#show();
+    this.#review.focus();
+  }
+
+  async #wipe() {
+    if (!this.#go("wipe")) return;
+    this.#text = "";
+    this.#former = null;
+    this.#found = null;
+    this.#review.clear();
+    this.#show();
+    this.#focusMain();
+    try {
+      await this.#redactor?.wipe();
+    } catch {
+      // A worker that is gone has nothing left to wipe.
+    }
+    this.#say(this.#words.status.wiped);
+  }
+
+  /** @param {DataTransfer | null} data */
+  #takeDrop(data) {
+    const files = [...(data?.files ?? [])];
+    const [file] = files;
+    if (files.length > 1) return this.#refuse({ code: "SEVERAL" });
+    if (file) return void this.#open(file);
+    const text = data?.getData("text/plain") ?? "";
+    if (text === "") return this.#refuse({ code: "NO_FILE" });
+    if (this.#state === "empty") this.#give(text);
+  }
+
+  /** @param {File} file its name is not looked at */
+  async #open(file) {
+    if (this.#state !== "empty" && this.#state !== "error")
+      return this.#refuse({ code: "BUSY" });
+    if (file.size > MOST_BYTES) return this.#refuse({ code: "TOO_LARGE" });
+    try {
+      const read = readBytes(new Uint8Array(await file.arrayBuffer()));
+      if (!("text" in read)) return this.#refuse(read);
+      this.#give(read.text);
+    } catch {
+      this.#refuse({ code: "UNREADABLE" });
+    }
+  }
+
+  /** @param {string} words */
+  #say(words) {
+    this.#live.textContent = words;
+  }
+}
+
+void new Page().start();

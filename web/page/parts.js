@@ -1,0 +1,154 @@
+// @ts-check
+// SPDX-License-Identifier: Apache-2.0
+//
+// parts.js - the pieces that the page is made of, each built from words and
+// callbacks alone.
+
+import { LANGUAGES } from "../i18n/words.js";
+import { button, choice, el } from "../element/dom.js";
+
+/** @import {Words} from "../i18n/en.js" */
+/** @import {Theme} from "./settings.js" */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function makeLogo() {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 32 32");
+  svg.setAttribute("class", "logo");
+  svg.setAttribute("aria-hidden", "true");
+  const box = document.createElementNS(SVG, "rect");
+  for (const [name, value] of Object.entries(
+    { width: "32", height: "32", rx: "8", fill: "#0b5a8a" }))
+    box.setAttribute(name, value);
+  const lines = document.createElementNS(SVG, "path");
+  for (const [name, value] of Object.entries({
+    d: "M7 10h18M7 16h6m4 0h8M7 22h13", stroke: "#fff",
+    "stroke-width": "3", "stroke-linecap": "round" }))
+    lines.setAttribute(name, value);
+  svg.append(box, lines);
+  return svg;
+}
+
+/**
+ * @param {Words} words
+ * @param {Theme} theme
+ * @param {{language: (code: string) => void, theme: (theme: Theme) => void}} on
+ */
+export function makeHeader(words, theme, on) {
+  const names = { en: "English", fr: "Français" };
+  const language = choice(
+    words.page.language,
+    LANGUAGES.map((l) => [l.code, names[/** @type {"en"} */ (l.code)]]),
+    on.language);
+  language.select.value = words.code;
+  const looks = choice(words.page.theme, Object.entries(words.page.themes),
+    (value) => on.theme(/** @type {Theme} */ (value)));
+  looks.select.value = theme;
+  return el("header", {},
+    makeLogo(),
+    el("h1", { text: "Scrubjay", attrs: { translate: "no" } }),
+    el("p", { class: "tagline", text: words.page.tagline }),
+    el("div", { class: "settings" }, language.label, looks.label));
+}
+
+/** @param {Words} words @param {string | null} version */
+export function makeFooter(words, version) {
+  return el("footer", {},
+    el("p", { text: words.page.promise }),
+    ...(version ? [el("p", { text: words.page.engine(version) })] : []));
+}
+
+/**
+ * @param {Words} words
+ * @param {boolean} editing
+ * @param {{give: (text: string) => void, file: (file: File) => void,
+ *   back: () => void, type: (text: string) => void}} on
+ */
+export function makeIntake(words, editing, on) {
+  const say = words.intake;
+  const area = el("textarea", {
+    attrs: {
+      id: "note",
+      placeholder: say.hint,
+      spellcheck: "false",
+      autocomplete: "off",
+      autocapitalize: "off",
+      "data-gramm": "false",
+    },
+    on: {
+      input: () => on.type(area.value),
+      keydown: (/** @type {KeyboardEvent} */ event) => {
+        if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        on.give(area.value);
+      },
+      paste: (/** @type {ClipboardEvent} */ event) => {
+        // A paste into an empty field is a whole note: take it as it is, with
+        // its own line ends, and begin.
+        const text = event.clipboardData?.getData("text/plain") ?? "";
+        if (editing || area.value !== "" || text === "") return;
+        event.preventDefault();
+        event.stopPropagation();
+        on.give(text);
+      },
+    },
+  });
+  const picker = el("input", {
+    attrs: { type: "file", tabindex: "-1", "aria-hidden": "true" },
+    on: {
+      change: () => {
+        const file = picker.files?.[0];
+        picker.value = "";
+        if (file) on.file(file);
+      },
+    },
+  });
+  picker.hidden = true;
+  const engine = el("span", { class: "engine", attrs: { role: "status" } });
+  const element = el("section", { class: "intake", attrs: { "aria-labelledby": "intake-title" } },
+    el("h2", { text: editing ? say.editing : say.title, attrs: { id: "intake-title" } }),
+    el("p", { class: "lead", text: editing ? say.editLead : say.lead }),
+    ...(editing ? [] : [el("ol", { class: "steps" },
+      ...say.steps.map((text) => el("li", { text })))]),
+    el("label", { text: say.label, attrs: { for: "note" } }),
+    area,
+    el("div", { class: "row" },
+      button(editing ? say.rescan : say.scan, () => on.give(area.value),
+        { class: "primary", attrs: { title: say.scanHint } }),
+      editing
+        ? button(say.cancelEdit, on.back)
+        : button(say.open, () => picker.click()),
+      picker,
+      engine));
+  return { element, area, engine };
+}
+
+/**
+ * @param {Words} words
+ * @param {() => void} cancel
+ */
+export function makeBusy(words, cancel) {
+  const title = el("h2");
+  const bar = el("progress", { attrs: { "aria-label": words.status.detecting } });
+  const step = el("p", { class: "lead" });
+  const element = el("div", { class: "busy" }, title, bar, step,
+    button(words.status.cancel, cancel));
+  return { element, title, bar, step };
+}
+
+/**
+ * @param {string} strong
+ * @param {{more?: string, code?: string, bad?: boolean}} what
+ * @param {...Node} actions
+ */
+export function makeBanner(strong, { more = "", code = "", bad = false },
+  ...actions) {
+  return el("div", {
+    class: bad ? "banner bad" : "banner",
+    attrs: { role: bad ? "alert" : "note" },
+  },
+  el("p", {}, el("strong", { text: strong }), document.createTextNode(` ${more}`)),
+  ...(code ? [el("span", { class: "code", text: code })] : []),
+  ...(actions.length ? [el("div", { class: "end" }, ...actions)] : []));
+}

@@ -60,12 +60,13 @@ await bundle("worker.js", "worker/worker.js");
 await bundle("redactor.js", "redactor.js");
 const script = await bundle("page.js", "page/main.js");
 const page = await bundle("page.css", "page/page.css");
-await bundle("review.css", "element/review.css");
+const review = await bundle("review.css", "element/review.css");
 
 // The page is not cached for ever, so it may name what is.
 const html = (await readFile(join(top, "web", "index.html"), "utf8"))
   .replace("./page/main.js", `./${script}`)
-  .replace("./page/page.css", `./${page}`);
+  .replace("./page/page.css", `./${page}`)
+  .replace("./element/review.css", `./${review}`);
 await writeFile(join(out, "index.html"), html);
 for (const name of await readdir(join(top, "web", "icons")).catch(() => []))
   await cp(join(top, "web", "icons", name), join(out, name));

@@ -49,8 +49,8 @@ export class Bars {
       scrubbed: view("scrubbed"),
       both: view("both"),
     };
-    this.undo = button(say.undo, () => run("undo"), { class: "quiet" });
-    this.redo = button(say.redo, () => run("redo"), { class: "quiet" });
+    this.undo = withIcon("↶", say.undo, () => run("undo"));
+    this.redo = withIcon("↷", say.redo, () => run("redo"));
     this.top = el(
       "div",
       { class: "bar top", attrs: { role: "group", "aria-label": say.toolbar } },
@@ -58,7 +58,7 @@ export class Bars {
         ...Object.values(this.#views)),
       this.undo,
       this.redo,
-      button(say.help, () => run("help"), { class: "quiet" }),
+      button(say.help, () => run("help"), { class: "quiet help-button" }),
       el("span", { class: "grow" }),
       el("slot", { attrs: { name: "actions" } }),
     );
@@ -76,6 +76,7 @@ export class Bars {
     );
     this.reach = choice(say.reach, [["here", say.reaches.here]], () => {});
     this.hint = el("p", { class: "hint", text: say.selectHint });
+    // It lies over the foot of the note: what is below it never moves.
     this.adder = this.#makeAdder(run);
     this.style = choice(
       say.style, Object.entries(say.styles), () => run("style"));
@@ -88,7 +89,6 @@ export class Bars {
       { class: "bar bottom", attrs: { role: "group", "aria-label": say.actions } },
       el("div", { class: "walk" }, this.previous, this.next, this.doubts, this.sheet),
       this.hint,
-      this.adder,
       el("div", { class: "out" }, this.style.label, this.apply, this.copy, this.download),
     );
   }
@@ -173,4 +173,19 @@ export class Bars {
       reach: /** @type {Reach} */ (this.reach.select.value),
     };
   }
+}
+
+/**
+ * A button that narrow screens show by its sign alone.
+ *
+ * @param {string} icon
+ * @param {string} text
+ * @param {() => void} press
+ */
+function withIcon(icon, text, press) {
+  const made = button("", press, { class: "quiet", attrs: { title: text } });
+  made.append(
+    el("span", { class: "icon", text: icon, attrs: { "aria-hidden": "true" } }),
+    el("span", { class: "long", text }));
+  return made;
 }

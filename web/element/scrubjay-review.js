@@ -23,6 +23,7 @@ import { countsOf, hiddenEntities, itemById, nextItem, startReview, step,
   surface } from "../review/session.js";
 import { kindWords, wordsFor } from "../i18n/words.js";
 import { Bars } from "./bars.js";
+import { CaretMode } from "./caret-mode.js";
 import { el } from "./dom.js";
 import { makeHelp } from "./help.js";
 import { strokeOf } from "./keys.js";
@@ -42,16 +43,6 @@ import { MarksView } from "./view-marks.js";
  * @property {readonly Place[]} map
  */
 
-/** @type {Readonly<Record<string, import("../review/caret.js").Unit>>} */
-const CARET = Object.freeze({
-  ArrowLeft: "character",
-  ArrowRight: "character",
-  ArrowUp: "line",
-  ArrowDown: "line",
-  Home: "edge",
-  End: "edge",
-});
-
 const EMPTY = startReview(makeNote(""), []);
 
 export class ScrubjayReview extends HTMLElement {
@@ -69,8 +60,6 @@ export class ScrubjayReview extends HTMLElement {
   #output = null;
   #job = 0;
   #busy = false;
-  /** @type {{anchor: number, head: number} | null} */
-  #caret = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #later;
   /** @type {AbortController | null} */
@@ -123,7 +112,6 @@ export class ScrubjayReview extends HTMLElement {
     this.#output = null;
     this.#job += 1;
     this.#view = "original";
-    this.#caret = null;
     if (this.#ui) this.#build();
   }
 
@@ -192,12 +180,12 @@ export class ScrubjayReview extends HTMLElement {
       classes: `done ${kindByKey(place.kind).colour}`,
       tag: "",
     }));
-    const caret = el("span", { class: "caret", attrs: { "aria-hidden": "true" } });
-    caret.hidden = true;
-    note.element.append(caret);
+    const caret = new CaretMode(note,
+      el("span", { class: "caret", attrs: { "aria-hidden": "true" } }));
     const live = el("div", { class: "live", attrs: { role: "status" } });
     const help = makeHelp(words);
-    const panes = el("div", { class: "panes" }, note.element, scrubbed.element);
+    const panes = el("div", { class: "panes" },
+      note.element, scrubbed.element, bars.adder);
     const frame = el("div", {
       class: "frame",
       attrs: { part: "frame", lang: words.code },
@@ -422,7 +410,7 @@ export class ScrubjayReview extends HTMLElement {
   #clearSelection() {
     document.getSelection()?.removeAllRanges();
     this.#act({ type: "select", range: null });
-    if (this.#caret) this.#placeCaret(this.#caret.head, this.#caret.head);
+    this.#ui.caret.collapse();
   }
 
   /** @param {Item} item @param {string} edge */
@@ -443,56 +431,29 @@ export class ScrubjayReview extends HTMLElement {
   }
 
   #toggleCaret() {
-    if (this.#caret) return this.#endCaret();
+    if (this.#ui.caret.on) return this.#endCaret();
     if (this.#view === "scrubbed") this.#setView("original");
-    const at = this.#review.selection?.start
-      ?? itemById(this.#review, this.#review.focus)?.start ?? 0;
-    this.#ui.note.focus();
-    this.#placeCaret(at, at);
+    const item = itemById(this.#review, this.#review.focus);
+    this.#ui.caret.start(this.#review.selection?.start ?? item?.start ?? 0);
     this.#announce(this.#words.say.caretOn);
   }
 
   #endCaret() {
-    this.#caret = null;
-    this.#ui.caret.hidden = true;
+    this.#ui.caret.stop();
     this.#announce(this.#words.say.caretOff);
-  }
-
-  /** @param {number} anchor @param {number} head */
-  #placeCaret(anchor, head) {
-    const { note, caret } = this.#ui;
-    this.#caret = { anchor, head };
-    note.select(anchor, head);
-    if (anchor === head && this.#review.selection)
-      this.#act({ type: "select", range: null });
-    const place = document.createRange();
-    const blocks = note.blocks;
-    const spot = note.positionOf(head);
-    place.setStart(spot.node, spot.offset);
-    const box = place.getClientRects()[0] ?? note.element.getBoundingClientRect();
-    const view = note.element.getBoundingClientRect();
-    caret.hidden = blocks.list.length === 0;
-    caret.style.left = `${box.left - view.left + note.element.scrollLeft}px`;
-    caret.style.top = `${box.top - view.top + note.element.scrollTop}px`;
-    caret.style.height = `${Math.min(box.height || 20, 40)}px`;
-    caret.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {KeyboardEvent} event @returns {boolean} whether it was taken */
   #caretKey(event) {
-    if (!this.#caret) return false;
+    const { caret } = this.#ui;
+    if (!caret.on) return false;
     if (event.key === "Enter" && !event.ctrlKey) {
       this.#addSelection();
       return true;
     }
-    const unit = CARET[event.key];
-    if (!unit || event.altKey) return false;
-    const wide = event.ctrlKey || event.metaKey;
-    const by = /Right|Down|End/u.test(event.key) ? 1 : -1;
-    const used = unit === "character" && wide ? "word"
-      : unit === "edge" && wide ? "text" : unit;
-    const head = moveCaret(this.#review.note.text, this.#caret.head, used, by);
-    this.#placeCaret(event.shiftKey ? this.#caret.anchor : head, head);
+    if (!caret.move(event)) return false;
+    if (caret.empty && this.#review.selection)
+      this.#act({ type: "select", range: null });
     return true;
   }
 
@@ -515,7 +476,7 @@ export class ScrubjayReview extends HTMLElement {
 
   #escape() {
     const { frame, note } = this.#ui;
-    if (this.#caret && !this.#review.selection) return this.#endCaret();
+    if (this.#ui.caret.on && !this.#review.selection) return this.#endCaret();
     if (this.#review.selection) return this.#clearSelection();
     if (frame.classList.contains("sheet")) frame.classList.remove("sheet");
     note.focus();
@@ -524,7 +485,7 @@ export class ScrubjayReview extends HTMLElement {
   /** @param {View} view */
   #setView(view) {
     this.#view = view;
-    if (view === "scrubbed" && this.#caret) this.#endCaret();
+    if (view === "scrubbed" && this.#ui.caret.on) this.#endCaret();
     this.#render();
     if (view !== "original" && !this.#fresh) void this.#write();
     this.#tell("sj-state", { view });

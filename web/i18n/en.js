@@ -79,8 +79,8 @@ export const en = {
     dismiss: "Dismiss",
     TOO_LARGE: "The note is larger than 16 MB, the most one note may have.",
     PDF: "That is a PDF. This version reads plain text only.",
-    OFFICE: "That is an office document. This version reads plain text only.",
-    RTF: "That is an RTF document. This version reads plain text only.",
+    OFFICE: "That is an office file. This version reads plain text only.",
+    RTF: "That is an RTF file. This version reads plain text only.",
     IMAGE: "That is a picture. Pictures are not read.",
     BINARY: "That file is not text.",
     ENCODING: (/** @type {number} */ line, /** @type {number} */ byte) =>

@@ -68,23 +68,14 @@ class Page {
   #review = /** @type {ScrubjayReview} */ (
     document.createElement("scrubjay-review"));
 
-  async start() {
+  start() {
+    // The page names the element's style, so that it is there in time.
+    const style = document.querySelector('link[rel="preload"][as="style"]');
+    if (style instanceof HTMLLinkElement)
+      this.#review.setAttribute("stylesheet", style.href);
     this.#listen();
     this.#frame();
     void this.#start().catch(() => this.#showEngine());
-    await this.#findStyle();
-  }
-
-  // The style of the element has a name made from its content.
-  async #findStyle() {
-    try {
-      const answer = await fetch(new URL("assets.json", this.#assets));
-      const { files } = await answer.json();
-      const url = new URL(files["review.css"].path, this.#assets);
-      this.#review.setAttribute("stylesheet", url.href);
-    } catch {
-      this.#fail({ code: "LOAD" });
-    }
   }
 
   #listen() {
@@ -423,4 +414,4 @@ class Page {
   }
 }
 
-void new Page().start();
+new Page().start();

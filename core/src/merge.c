@@ -23,6 +23,7 @@ typedef struct note {
 typedef struct notes {
   note *at;
   size_t len, cap;
+  sj_arena *arena; // of the notes, which do not outlive the merge
 } notes;
 
 static int order(uint32_t a, uint32_t b) {
@@ -172,7 +173,8 @@ make_spans(sj_arena *arena, const sj_claims *live, sj_merged *out, notes *all) {
     const size_t size = group_size(live, first);
     out->spans[out->count] = settle(&live->at[first], size);
     for (size_t i = first; i < first + size; i++) {
-      const sj_status status = note_claim(arena, all, out->count, &live->at[i]);
+      const sj_status status =
+          note_claim(all->arena, all, out->count, &live->at[i]);
       if (status != SJ_OK) return status;
     }
     out->count++;
@@ -226,14 +228,18 @@ static sj_status share(sj_arena *arena, notes *all, sj_merged *out) {
 sj_status sj_merge(sj_arena *arena, const sj_claims *claims, sj_merged *out) {
   *out = (sj_merged){0};
   sj_merged merged = {0};
-  notes all = {0};
+  // The sorted copies are larger than the result, and go before it is used.
+  sj_arena scratch;
+  sj_arena_init(&scratch, arena->allocator);
+  notes all = {.arena = &scratch};
   sj_claims live;
   sj_claims vetoed;
-  sj_status status = pick(arena, claims, false, &live);
-  if (status == SJ_OK) status = pick(arena, claims, true, &vetoed);
+  sj_status status = pick(&scratch, claims, false, &live);
+  if (status == SJ_OK) status = pick(&scratch, claims, true, &vetoed);
   if (status == SJ_OK) status = make_spans(arena, &live, &merged, &all);
-  if (status == SJ_OK) status = note_vetoed(arena, &vetoed, &merged, &all);
+  if (status == SJ_OK) status = note_vetoed(&scratch, &vetoed, &merged, &all);
   if (status == SJ_OK) status = share(arena, &all, &merged);
   if (status == SJ_OK) *out = merged;
+  sj_arena_release(&scratch);
   return status;
 }

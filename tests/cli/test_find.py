@@ -76,6 +76,11 @@ class Find(Case):
         )
         self.assertEqual([line["id"] for line in lines(done.out)], ids)
 
+    def test_a_result_of_many_megabytes_is_one_whole_line(self):
+        found = self.find("ZQ1234 " * 20000)["entities"]
+        self.assertEqual(len(found), 20000)
+        self.assertEqual(found[-1]["end"], 7 * 20000 - 1)
+
     def test_plain_files_are_named_as_typed(self):
         self.file("a.txt", "x")
         done = run("find", "a.txt", "-", stdin="y", cwd=self.folder)

@@ -110,5 +110,6 @@ void sj_write_explanation(sj_buffer *out,
     }
     for (size_t k = 0; k < span->source_count; k++)
       write_source(out, setup, &sources[span->source + k]);
+    sj_buffer_part(out);
   }
 }

@@ -81,7 +81,7 @@ void sj_write_result(sj_buffer *out,
   const bool complete = sj_session_coverage(result->session).complete;
   // Room for all of it at once, so that a large result is not copied while it
   // grows; what is not written to costs nothing.
-  sj_buffer_reserve(out, count * 256 + 1024);
+  if (!out->drain) sj_buffer_reserve(out, count * 256 + 1024);
   write_id(out, result->id);
   sj_put_pair(out, "unit", sj_unit_name(setup->unit));
   sj_buffer_put(out, complete ? "\"complete\":true," : "\"complete\":false,");
@@ -92,6 +92,7 @@ void sj_write_result(sj_buffer *out,
   for (size_t i = 0; i < count; i++) {
     if (i > 0) sj_buffer_put(out, ",");
     write_span(out, setup, result, &spans[i], &cursor);
+    sj_buffer_part(out);
   }
   sj_buffer_put(out, "],");
   if (result->scrubbed) {

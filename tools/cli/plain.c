@@ -87,6 +87,11 @@ static void take(void *ctx, const char *text, size_t len) {
     to->exit = send(to, text, len);
 }
 
+static void drain(void *ctx, const char *data, size_t len) {
+  parcel *to = ctx;
+  sj_sink_write(&to->target->sink, data, len);
+}
+
 static sj_exit run_document(sj_worker *worker, parcel *to) {
   pages *with = to->with;
   const sj_options *options = worker->setup->options;
@@ -100,6 +105,9 @@ static sj_exit run_document(sj_worker *worker, parcel *to) {
     sheets.take = take;
     sheets.ctx = to;
     sheets.source = &with->text;
+  } else {
+    with->out.drain = drain;
+    with->out.ctx = to;
   }
   const sj_outcome outcome = sj_document_run(worker, &document, &sheets);
   if (outcome.failure.status != SJ_OK)

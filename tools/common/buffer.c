@@ -50,6 +50,13 @@ void sj_buffer_number(sj_buffer *buffer, uint64_t value) {
   sj_buffer_add(buffer, digits, (size_t)len);
 }
 
+void sj_buffer_part(sj_buffer *buffer) {
+  if (!buffer->drain || buffer->len < 1024 * 1024) return;
+  buffer->drain(buffer->ctx, buffer->data, buffer->len);
+  sj_memory_wipe(buffer->data, buffer->len);
+  buffer->len = 0;
+}
+
 void sj_buffer_clear(sj_buffer *buffer, size_t keep) {
   if (buffer->cap > keep) {
     sj_buffer_free(buffer);

@@ -16,6 +16,9 @@ typedef struct sj_buffer {
   char *data;
   size_t len, cap;
   bool failed;
+  /// Where a long result may go in parts; NULL keeps it whole.
+  void (*drain)(void *ctx, const char *data, size_t len);
+  void *ctx;
 } sj_buffer;
 
 /// Room for `more` bytes behind the end. False when memory is out.
@@ -24,6 +27,10 @@ void sj_buffer_add(sj_buffer *buffer, const void *data, size_t len);
 /// A C string.
 void sj_buffer_put(sj_buffer *buffer, const char *text);
 void sj_buffer_number(sj_buffer *buffer, uint64_t value);
+
+/// A place where the content may be parted: with a drain, and more than a
+/// megabyte, it leaves now.
+void sj_buffer_part(sj_buffer *buffer);
 
 /// Wipe the content and keep up to `keep` bytes of room for the next use.
 void sj_buffer_clear(sj_buffer *buffer, size_t keep);

@@ -128,7 +128,7 @@ typedef enum sj_label {
 #define X(name, code, group, placeholder, stem) SJ_LABEL_##name = (code),
   SJ_LABEL_MAP(X)
 #undef X
-  SJ_LABEL_COUNT
+      SJ_LABEL_COUNT
 } sj_label;
 
 /// Whose name. Only NAME carries a role.
@@ -406,7 +406,7 @@ typedef struct sj_replace_options {
 /// One place that was replaced, in order of the text. Joined places (an
 /// address of several spans) make one entry.
 typedef struct sj_replacement {
-  uint32_t start, end; ///< bytes of the document
+  uint32_t start, end;         ///< bytes of the document
   uint32_t out_start, out_end; ///< bytes of the output
   uint16_t label;
   uint16_t spare;

@@ -33,12 +33,12 @@ static bool is_letter(uint32_t code) {
 // Words that stand in dates and say nothing: of, the, le, du, st, nd, er.
 static bool is_filler(const char *word) {
   static const char fillers[] = " of the le du de d st nd rd th er ";
-  char wanted[8];
-  const size_t len = strlen(word);
-  if (len > 4) return false;
-  wanted[0] = ' ';
-  memcpy(wanted + 1, word, len);
-  memcpy(wanted + 1 + len, " ", 2);
+  char wanted[8] = " ";
+  if (strlen(word) > 4) return false;
+  size_t len = 1;
+  for (; word[len - 1] != '\0'; len++)
+    wanted[len] = word[len - 1];
+  wanted[len] = ' ';
   return strstr(fillers, wanted) != NULL;
 }
 

@@ -164,7 +164,7 @@ static sj_status read_forms(sj_arena *arena,
     struct form next;
     read_form(text, place, &next);
     uint32_t *slot = sj_table_slot(&table, form_key(&next, i));
-    if (*slot == 0) {
+    if (*slot == 0 || people->forms == NULL) {
       struct form *forms = sj_array_room(arena, people->forms, people->len,
                                          &people->cap, 1, sizeof *forms);
       if (forms == NULL) return SJ_NOMEM;

@@ -44,7 +44,7 @@ static uint64_t hash_phone(uint64_t hash, sj_fold fold) {
   }
   const char *at = digits;
   if (len > 4 && memcmp(at, "0033", 4) == 0) {
-    at += 4, len -= 4, plus = false;
+    at += 4, len -= 4;
     hash = sj_fold_hash(hash, '0');
     if (*at == '0') at++, len--;
   } else if (plus && len > 2 && memcmp(at, "33", 2) == 0) {
@@ -149,6 +149,14 @@ static sj_status typed_numbers(sj_arena *arena,
   return SJ_OK;
 }
 
+// The next number that the text itself does not use.
+static uint32_t
+free_number(const uint32_t *typed, size_t count, size_t *taken, uint32_t next) {
+  for (; *taken < count && typed[*taken] <= next; (*taken)++)
+    if (typed[*taken] == next) next++;
+  return next;
+}
+
 sj_status
 sj_places_count(sj_arena *arena, sj_places *places, const sj_text *text) {
   uint32_t *typed = NULL;
@@ -163,10 +171,7 @@ sj_places_count(sj_arena *arena, sj_places *places, const sj_text *text) {
     sj_place *place = &places->at[i];
     uint32_t *slot = sj_table_slot(&table, place->who);
     if (*slot == 0) {
-      while (taken < typed_count && typed[taken] <= next) {
-        if (typed[taken] == next) next++;
-        taken++;
-      }
+      next = free_number(typed, typed_count, &taken, next);
       *slot = ++next; // the number, and 1
     }
     place->number = *slot - 1;

@@ -212,22 +212,28 @@ static bool is_place(const sj_place *place) {
          place->label == SJ_LABEL_ZIP || place->label == SJ_LABEL_LOCATION;
 }
 
+// Take the places right behind into this one; the first that stays outside.
+static size_t join_from(const sj_places *places,
+                        size_t next,
+                        const sj_text *text,
+                        sj_place *place) {
+  for (; next < places->len; next++) {
+    const sj_place *other = &places->at[next];
+    if (!is_place(other) || !adjoins(text, place->end, other->start)) break;
+    place->end = other->end;
+    if (other->score < place->score) place->score = other->score;
+    place->label = SJ_LABEL_LOCATION;
+  }
+  const uint32_t stop = next < places->len ? places->at[next].start : text->len;
+  place->end = with_state(text, place->end, stop);
+  return next;
+}
+
 void sj_places_join(sj_places *places, const sj_text *text) {
   size_t kept = 0;
   for (size_t i = 0; i < places->len; kept++) {
     sj_place place = places->at[i++];
-    if (is_place(&place)) {
-      while (i < places->len && is_place(&places->at[i]) &&
-             adjoins(text, place.end, places->at[i].start)) {
-        place.end = places->at[i].end;
-        if (places->at[i].score < place.score)
-          place.score = places->at[i].score;
-        place.label = SJ_LABEL_LOCATION;
-        i++;
-      }
-      const uint32_t stop = i < places->len ? places->at[i].start : text->len;
-      place.end = with_state(text, place.end, stop);
-    }
+    if (is_place(&place)) i = join_from(places, i, text, &place);
     places->at[kept] = place;
   }
   places->len = kept;

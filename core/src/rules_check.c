@@ -251,7 +251,8 @@ static bool check_ipv4(const sj_check_input *in) {
   unsigned value = 0;
   unsigned digits = 0;
   for (size_t i = 0; i <= in->byte_len; i++) {
-    const char c = i < in->byte_len ? (char)in->bytes[i] : '.';
+    char c = '.';
+    if (i < in->byte_len) c = (char)in->bytes[i];
     if (c >= '0' && c <= '9') {
       value = value * 10 + digit(c);
       if (++digits > 3 || value > 255) return false;

@@ -132,33 +132,36 @@ static const piece *find_piece(const reader *in, const char *at, size_t left) {
   return NULL;
 }
 
-/// Put pieces in: `{NAME}` becomes `(?:PATTERN)`. Twice over the text: once to
-/// measure, once to write.
-static sj_status put_pieces(reader *in, sj_str text, sj_str *out) {
-  char *to = NULL;
+/// The text with its pieces put in: `{NAME}` becomes `(?:PATTERN)`. Gives the
+/// length, and writes where `to` is not NULL.
+static size_t write_pieces(const reader *in, sj_str text, char *to) {
+  static const char open[] = {'(', '?', ':'};
   size_t len = 0;
-  for (int pass = 0; pass < 2; pass++) {
-    len = 0;
-    for (size_t i = 0; i < text.len; i++) {
-      const piece *p = text.at[i] != '{'
-                           ? NULL
-                           : find_piece(in, text.at + i + 1, text.len - i - 1);
-      if (p == NULL) {
-        if (to != NULL) to[len] = text.at[i];
-        len++;
-        continue;
-      }
-      if (to != NULL) {
-        memcpy(to + len, "(?:", 3);
-        memcpy(to + len + 3, p->pattern.at, p->pattern.len);
-        to[len + 3 + p->pattern.len] = ')';
-      }
-      len += p->pattern.len + 4;
-      i += p->name.len + 1;
+  for (size_t i = 0; i < text.len; i++) {
+    const piece *p = text.at[i] != '{'
+                         ? NULL
+                         : find_piece(in, text.at + i + 1, text.len - i - 1);
+    if (p == NULL) {
+      if (to != NULL) to[len] = text.at[i];
+      len++;
+      continue;
     }
-    if (to == NULL) to = sj_arena_take(in->arena, len + 1);
-    if (to == NULL) return SJ_NOMEM;
+    if (to != NULL) {
+      memcpy(to + len, open, sizeof(open));
+      memcpy(to + len + 3, p->pattern.at, p->pattern.len);
+      to[len + 3 + p->pattern.len] = ')';
+    }
+    len += p->pattern.len + 4;
+    i += p->name.len + 1;
   }
+  return len;
+}
+
+static sj_status put_pieces(reader *in, sj_str text, sj_str *out) {
+  const size_t len = write_pieces(in, text, NULL);
+  char *to = sj_arena_take(in->arena, len + 1);
+  if (to == NULL) return SJ_NOMEM;
+  write_pieces(in, text, to);
   *out = (sj_str){to, len};
   return SJ_OK;
 }

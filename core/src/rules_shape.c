@@ -157,28 +157,34 @@ static bool only_word(const sj_set *set) {
   (1u << SJ_PREV_LETTER | 1u << SJ_PREV_DIGIT | 1u << SJ_PREV_LINE |           \
    1u << SJ_PREV_LATIN)
 
+// Whether the sequence from this part on begins with an assertion of a word's
+// edge and then, surely, a character of a word.
+static bool begins_word(const sj_regex *regex, uint32_t at) {
+  if (regex->nodes[at].kind != SJ_AST_WORD) return false;
+  sj_set first = {.sure = true};
+  bool empty = true;
+  for (uint32_t i = at; i != 0 && empty; i = regex->nodes[i].next)
+    empty = unite_first(regex, i, &first);
+  return !empty && only_word(&first);
+}
+
 /// The previous characters after which no match of this node can begin.
 /// `*open` stays true while only assertions were passed.
 static uint8_t excluded_by(const sj_regex *regex, uint32_t at, bool *open) {
   const sj_ast *node = &regex->nodes[at];
   uint8_t all = 0;
+  bool any_open = false;
   switch ((sj_ast_kind)node->kind) {
   case SJ_AST_BEHIND:
     return node->negative ? forbidden_by(regex, node->first) : 0;
   case SJ_AST_CAT:
     for (uint32_t i = node->first; i != 0 && *open; i = regex->nodes[i].next) {
-      bool word = regex->nodes[i].kind == SJ_AST_WORD;
-      sj_set first = {.sure = true};
-      bool empty = true;
-      for (uint32_t j = i; word && j != 0 && empty; j = regex->nodes[j].next)
-        empty = unite_first(regex, j, &first);
-      if (word && !empty && only_word(&first)) all |= PREV_WORD;
+      if (begins_word(regex, i)) all |= PREV_WORD;
       all |= excluded_by(regex, i, open);
     }
     return all;
-  case SJ_AST_ALT: {
+  case SJ_AST_ALT:
     all = UINT8_MAX;
-    bool any_open = false;
     for (uint32_t i = node->first; i != 0; i = regex->nodes[i].next) {
       bool child_open = true;
       all &= excluded_by(regex, i, &child_open);
@@ -186,7 +192,6 @@ static uint8_t excluded_by(const sj_regex *regex, uint32_t at, bool *open) {
     }
     *open = any_open;
     return all;
-  }
   case SJ_AST_AHEAD:
   case SJ_AST_WORD:
   case SJ_AST_EDGE:

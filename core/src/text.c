@@ -37,7 +37,7 @@ sj_status sj_text_take(sj_text *out,
                        size_t *bad_at) {
   *out = (sj_text){0};
   *bad_at = 0;
-  if (len > SJ_TEXT_MAX) return SJ_TOO_LARGE;
+  if (len > (size_t)SJ_TEXT_MAX) return SJ_TOO_LARGE;
   if (!sj_utf8_valid(bytes, len, bad_at)) return SJ_UTF8;
 
   uint8_t *copy = sj_arena_take(arena, len + 1);

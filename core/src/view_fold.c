@@ -108,19 +108,23 @@ static sj_status fold_wide(folding *f, uint32_t at, uint32_t *next) {
                           (uint32_t)strlen(put));
 }
 
+// Whether the next eight bytes have nothing to fold.
+static bool is_plain(const folding *f, uint32_t at) {
+  if (f->len - at < 8) return false;
+  uint64_t eight = 0;
+  memcpy(&eight, f->bytes + at, 8);
+  return !needs_look(eight);
+}
+
 sj_status sj_view_fold(sj_view_step *step) {
   folding f = {.step = step, .bytes = step->in.bytes, .len = step->in.len};
   uint32_t at = 0;
   while (at < f.len) {
-    uint64_t eight = 0;
-    if (f.len - at >= 8) {
-      memcpy(&eight, f.bytes + at, 8);
-      if (!needs_look(eight)) {
-        at += 8;
-        f.base = f.bytes[at - 1];
-        f.base_at = at - 1;
-        continue;
-      }
+    if (is_plain(&f, at)) {
+      at += 8;
+      f.base = f.bytes[at - 1];
+      f.base_at = at - 1;
+      continue;
     }
     const uint8_t byte = f.bytes[at];
     sj_status status = SJ_OK;

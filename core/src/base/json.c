@@ -31,7 +31,8 @@ static void skip_blanks(sj_json *json) {
 
 // The byte at the position; NUL at the end, where no value can start either.
 static char peek(const sj_json *json) {
-  return json->at < json->len ? json->bytes[json->at] : '\0';
+  if (json->at >= json->len) return '\0';
+  return json->bytes[json->at];
 }
 
 static sj_status refuse_here(sj_json *json, const char *what) {

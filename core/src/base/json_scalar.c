@@ -59,7 +59,8 @@ escape(sj_json *json, size_t *at, uint8_t out[4], size_t *written) {
   static const char names[] = "\"\\/bfnrt";
   static const char values[] = "\"\\/\b\f\n\r\t";
   const size_t start = *at + 1;
-  const char c = start < json->len ? json->bytes[start] : '\0';
+  char c = '\0';
+  if (start < json->len) c = json->bytes[start];
   *at = start + 1;
   if (c == 'u') {
     uint32_t code = 0;

@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/utf8.h"
+#include "rules_words.h"
 
 enum { FORMAT = 1, REACH_MAX = 1024, WITHIN_MAX = 200 };
 
@@ -166,16 +167,17 @@ static sj_status put_pieces(reader *in, sj_str text, sj_str *out) {
   return SJ_OK;
 }
 
-static sj_status read_def(reader *in, sj_str value) {
+static sj_status read_piece(reader *in, sj_str value, bool words) {
   const sj_str name = take_word(&value);
   if (!is_name(name, true) || value.len == 0)
-    return refuse(in, "def wants a NAME in capitals and a pattern");
+    return refuse(in, "def and words want a NAME in capitals and a value");
   piece *at = sj_array_room(in->arena, in->pieces, in->piece_len,
                             &in->piece_cap, 1, sizeof(*at));
   if (at == NULL) return SJ_NOMEM;
   in->pieces = at;
   sj_str pattern;
-  const sj_status status = put_pieces(in, value, &pattern);
+  const sj_status status = words ? sj_words_build(in->arena, value, &pattern)
+                                 : put_pieces(in, value, &pattern);
   if (status == SJ_OK) at[in->piece_len++] = (piece){name, pattern};
   return status;
 }
@@ -327,7 +329,8 @@ static sj_status read_line(reader *in, sj_str text) {
   const sj_str key = take_word(&text);
   if (key.len == 0 || equals(key, "note")) return SJ_OK;
   if (equals(key, "rule")) return start_rule(in, text);
-  if (equals(key, "def")) return read_def(in, text);
+  if (equals(key, "def")) return read_piece(in, text, false);
+  if (equals(key, "words")) return read_piece(in, text, true);
   if (rule_now(in) != NULL && equals(key, "lang"))
     return read_langs(in, text, &rule_now(in)->langs);
   if (equals(key, "lang")) return read_langs(in, text, &in->langs);

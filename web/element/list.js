@@ -75,6 +75,8 @@ export class List {
     this.rows = el("ul", { class: "rows", attrs: { "aria-label": say.list } });
     this.note = el("p", { class: "note" });
     this.more = button("", () => this.#showMore(), { class: "more" });
+    this.scroller = el("div", { class: "scroll", attrs: { tabindex: "-1" } },
+      this.rows, this.more, this.note);
     this.detail = el("section", { class: "detail" });
     this.detail.hidden = true;
     this.element = el(
@@ -85,8 +87,7 @@ export class List {
         button(say.close, () => host.run("sheet"), { class: "close quiet" })),
       el("div", { class: "list-filter" }, this.filter, this.state.label),
       this.chips,
-      el("div", { class: "scroll", attrs: { tabindex: "-1" } },
-        this.rows, this.more, this.note),
+      this.scroller,
       this.detail,
     );
   }
@@ -246,8 +247,18 @@ export class List {
       row.row.classList.toggle("current", current);
       if (current) row.name.setAttribute("aria-current", "true");
       else row.name.removeAttribute("aria-current");
-      if (current) row.row.scrollIntoView({ block: "nearest" });
+      if (current) this.#scrollTo(row.row);
     }
+  }
+
+  // Moves the list only; scrollIntoView would move what is around it, too.
+  /** @param {HTMLElement} row */
+  #scrollTo(row) {
+    const box = row.getBoundingClientRect();
+    const view = this.scroller.getBoundingClientRect();
+    if (box.top < view.top) this.scroller.scrollTop -= view.top - box.top;
+    if (box.bottom > view.bottom)
+      this.scroller.scrollTop += box.bottom - view.bottom;
   }
 
   /** @param {Readonly<Review>} review */

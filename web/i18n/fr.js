@@ -36,7 +36,7 @@ export const fr = {
     title: "Masquer ce qui identifie le patient",
     lead:
       "Collez une note, ouvrez un fichier texte ou déposez-le n’importe où " +
-      "sur cette page. Rien n’est envoyé : la note est lue ici même.",
+      "sur cette page. Rien n’est envoyé\u00a0: la note est lue ici même.",
     label: "Note clinique",
     hint: "Collez ou saisissez la note ici",
     open: "Ouvrir un fichier…",
@@ -47,7 +47,7 @@ export const fr = {
     rescan: "Analyser à nouveau",
     editing: "Modifier le texte",
     editLead:
-      "Les décisions encore valables sont gardées : un élément dont les mots " +
+      "Les décisions encore valables sont gardées\u00a0: un élément dont les mots " +
       "et le voisinage n’ont pas changé reste tel que vous l’avez laissé.",
     ready: "Moteur prêt",
     starting: "Démarrage du moteur…",
@@ -85,7 +85,7 @@ export const fr = {
   error: {
     title: "Cela n’a pas marché",
     kept: "Votre texte est conservé.",
-    nothing: "Il n’y a rien à analyser : la note est vide.",
+    nothing: "Il n’y a rien à analyser\u00a0: la note est vide.",
     retry: "Réessayer",
     back: "Revenir au texte",
     dismiss: "Fermer",
@@ -97,7 +97,7 @@ export const fr = {
     IMAGE: "C’est une image. Les images ne sont pas lues.",
     BINARY: "Ce fichier n’est pas du texte.",
     ENCODING: (line, byte) =>
-      `Le fichier n’est pas en UTF-8 valide : première erreur ligne ` +
+      `Le fichier n’est pas en UTF-8 valide\u00a0: première erreur ligne ` +
       `${count.format(line)}, octet ${count.format(byte)}. Enregistrez-le en ` +
       "UTF-8 et ouvrez-le à nouveau.",
     UNREADABLE:
@@ -110,11 +110,11 @@ export const fr = {
     LOAD: "Le moteur n’a pas pu être chargé depuis ce site.",
     TIMEOUT: "Le moteur n’a pas répondu à temps.",
     INCOMPLETE:
-      "Une partie de la note n’a pas été analysée ; elle n’est pas livrée.",
+      "Une partie de la note n’a pas été analysée\u202f; elle n’est pas livrée.",
     CLIPBOARD:
       "Le navigateur a refusé la copie. Téléchargez plutôt le texte.",
     OTHER: "Le moteur a signalé une erreur.",
-    codeLabel: (code) => `Code : ${code}`,
+    codeLabel: (code) => `Code\u00a0: ${code}`,
   },
   review: {
     region: "Relecture",
@@ -140,7 +140,7 @@ export const fr = {
       `${count.format(n)} sur ${count.format(all)} ` +
       `${n < 2 ? "sera masqué" : "seront masqués"}`,
     filtered: (n) =>
-      `${plural(n, "ligne filtrée", "lignes filtrées")} ; le filtre ne ` +
+      `${plural(n, "ligne filtrée", "lignes filtrées")}\u202f; le filtre ne ` +
       "change que la liste.",
     more: (n) => `Afficher ${plural(n, "ligne de plus", "lignes de plus")}`,
     none:
@@ -194,7 +194,7 @@ export const fr = {
       endBack: "Fin un caractère plus tôt",
       endOn: "Fin un caractère plus tard",
     },
-    stale: "Appliquez d’abord : les marques ont changé.",
+    stale: "Appliquez d’abord\u00a0: les marques ont changé.",
     working: "Écriture du texte expurgé…",
     line: (n) => `ligne ${count.format(n)}`,
   },
@@ -212,7 +212,7 @@ export const fr = {
   },
   say: {
     item: (at, of, kind, words, state) =>
-      `${count.format(at)} sur ${count.format(of)} : ${kind}, ${words}, ${state}`,
+      `${count.format(at)} sur ${count.format(of)}\u00a0: ${kind}, ${words}, ${state}`,
     hidden: "sera masqué",
     kept: "reste en clair",
     hid: (n) =>
@@ -220,21 +220,21 @@ export const fr = {
     keptNow: (n) =>
       `${plural(n, "endroit reste", "endroits restent")} en clair.`,
     added: (n) => `${plural(n, "endroit ajouté", "endroits ajoutés")}.`,
-    relabelled: (kind) => `Type : ${kind}.`,
+    relabelled: (kind) => `Type\u00a0: ${kind}.`,
     undone: "Annulé.",
     redone: "Rétabli.",
     nothingToUndo: "Rien à annuler.",
     nothingToRedo: "Rien à rétablir.",
     noMore: "Il n’y a rien d’autre où aller.",
     applied: (n) =>
-      `Appliqué : ${plural(n, "endroit remplacé", "endroits remplacés")}.`,
+      `Appliqué\u00a0: ${plural(n, "endroit remplacé", "endroits remplacés")}.`,
     copied: "Le texte expurgé a été copié.",
     downloaded: "Le texte expurgé a été téléchargé.",
     caretOn:
-      "Curseur activé : les flèches déplacent, Maj et flèches sélectionnent, " +
+      "Curseur activé\u00a0: les flèches déplacent, Maj et flèches sélectionnent, " +
       "Entrée masque la sélection, Échap quitte.",
     caretOff: "Curseur désactivé.",
-    edge: (words) => `Couvre maintenant : ${words}`,
+    edge: (words) => `Couvre maintenant\u00a0: ${words}`,
     blocked: "Impossible d’empiéter sur le voisin.",
   },
   keys: {
@@ -251,7 +251,7 @@ export const fr = {
       ["1 … 9", "type de la sélection ou de l’élément courant"],
       ["a", "masquer les mots sélectionnés"],
       ["c", "curseur activé ou non, pour sélectionner au clavier"],
-      ["Maj + ← →", "déplacer la fin de l’élément ; avec Alt, son début"],
+      ["Maj + ← →", "déplacer la fin de l’élément\u202f; avec Alt, son début"],
       ["u  Ctrl + Z", "annuler"],
       ["r  Ctrl + Y", "rétablir"],
       ["/", "filtrer la liste"],

@@ -24,7 +24,7 @@ export function occurrences(text, range, reach) {
   if (reach === "here" || words.trim() === "") return [range];
   const source = words
     .split(/\s+/u)
-    .map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/gu, "\\$&"))
+    .map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&"))
     .join("\\s+");
   const pattern = new RegExp(source, reach === "exact" ? "gu" : "giu");
   /** @type {Range[]} */

@@ -322,6 +322,8 @@ function change(review, ids, edit) {
     changed ||= next !== item;
     return next === item ? item : Object.freeze(next);
   });
+  // An edge may have been moved over to the other side of a neighbour.
+  items.sort((a, b) => a.start - b.start);
   return changed ? withItems(review, items) : review;
 }
 

@@ -398,6 +398,7 @@ export class ScrubjayReview extends HTMLElement {
   }
 
   #addSelection() {
+    this.#readSelection(); // The browser tells of selections a little late.
     const range = this.#review.selection;
     if (!range) return this.#announce(this.#words.review.selectHint);
     const { kind, reach } = this.#ui.bars.chosen;
@@ -452,6 +453,7 @@ export class ScrubjayReview extends HTMLElement {
       return true;
     }
     if (!caret.move(event)) return false;
+    this.#readSelection();
     if (caret.empty && this.#review.selection)
       this.#act({ type: "select", range: null });
     return true;
@@ -484,9 +486,14 @@ export class ScrubjayReview extends HTMLElement {
 
   /** @param {View} view */
   #setView(view) {
+    const { note, scrubbed } = this.#ui;
+    const held = this.shadowRoot?.activeElement;
     this.#view = view;
     if (view === "scrubbed" && this.#ui.caret.on) this.#endCaret();
     this.#render();
+    // A pane that goes out of sight hands its focus to the other.
+    if (held === note.element && view === "scrubbed") scrubbed.focus();
+    if (held === scrubbed.element && view === "original") note.focus();
     if (view !== "original" && !this.#fresh) void this.#write();
     this.#tell("sj-state", { view });
   }

@@ -69,8 +69,8 @@ class Page {
     document.createElement("scrubjay-review"));
 
   start() {
-    // The page names the element's style, so that it is there in time.
-    const style = document.querySelector('link[rel="preload"][as="style"]');
+    // The page fetches the element's style early, but does not wear it.
+    const style = document.querySelector('link[data-for="scrubjay-review"]');
     if (style instanceof HTMLLinkElement)
       this.#review.setAttribute("stylesheet", style.href);
     this.#listen();

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PART = 1 << 20 };
+
 void sj_memory_wipe(void *data, size_t len) {
   if (data && len > 0) explicit_bzero(data, len);
 }
@@ -51,7 +53,7 @@ void sj_buffer_number(sj_buffer *buffer, uint64_t value) {
 }
 
 void sj_buffer_part(sj_buffer *buffer) {
-  if (!buffer->drain || buffer->len < 1024 * 1024) return;
+  if (!buffer->drain || buffer->len < PART) return;
   buffer->drain(buffer->ctx, buffer->data, buffer->len);
   sj_memory_wipe(buffer->data, buffer->len);
   buffer->len = 0;

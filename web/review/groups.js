@@ -38,11 +38,36 @@ export function groupsOf(review) {
     if (list) list.push(item);
     else by.set(item.group, [item]);
   }
-  const groups = [...by].map(([key, items]) => makeGroup(review, key, items));
+  const former = formerGroups(review);
+  const groups = [...by].map(([key, items]) => {
+    const had = former.get(key);
+    return had && sameItems(had.items, items)
+      ? had
+      : makeGroup(review, key, items);
+  });
   groups.sort((a, b) => Number(b.uncertain) - Number(a.uncertain));
   const frozen = Object.freeze(groups);
   MADE.set(review.items, frozen);
   return frozen;
+}
+
+/**
+ * The groups of the step before or, after an undo, of the step after: most of
+ * them are the same, and who shows them need not look at those again.
+ *
+ * @param {Readonly<Review>} review
+ * @returns {Map<string, Group>}
+ */
+function formerGroups(review) {
+  const near = [review.past.at(-1), review.future.at(-1)];
+  const lists = near.map((items) => items && MADE.get(items));
+  const list = lists[0] ?? lists[1] ?? [];
+  return new Map(list.map((group) => [group.key, group]));
+}
+
+/** @param {readonly Item[]} a @param {readonly Item[]} b */
+function sameItems(a, b) {
+  return a.length === b.length && a.every((item, i) => item === b[i]);
 }
 
 /**

@@ -2,6 +2,8 @@
 //
 // fuzz_jsonl.c - any bytes as a line of a stream. What is accepted has its text
 // and its id; what is refused says why and where, without a key of the input.
+// Links output.c, output_units.c and record.c of tools/cli, and buffer.c and
+// json_write.c of tools/common.
 
 #include <stdint.h>
 #include <stdlib.h>

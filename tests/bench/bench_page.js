@@ -32,14 +32,20 @@ const stage = await openStage();
 try {
   const { page } = await visit(stage);
   const note = makeNote(1_000_000, 5000);
-  await page.locator("input[type=file]").setInputFiles(
-    { name: "x", mimeType: "text/plain", buffer: Buffer.from(note) });
+  await page
+    .locator("input[type=file]")
+    .setInputFiles({
+      name: "x",
+      mimeType: "text/plain",
+      buffer: Buffer.from(note),
+    });
   await reviewing(page);
-  const figures = await page.locator("scrubjay-review").evaluate(
-    async (element, runs) => {
+  const figures = await page
+    .locator("scrubjay-review")
+    .evaluate(async (element, runs) => {
       const review = /** @type {any} */ (element);
-      const painted = () => new Promise((done) =>
-        requestAnimationFrame(() => setTimeout(done, 0)));
+      const painted = () =>
+        new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
       const { session } = review;
       /** @type {Record<string, number[]>} */
       const times = { load: [], toggle: [], group: [], next: [] };
@@ -52,8 +58,11 @@ try {
         times[name]?.push(performance.now() - start);
       };
       const key = (/** @type {string} */ k) => {
-        review.shadowRoot.querySelector(".view").dispatchEvent(
-          new KeyboardEvent("keydown", { key: k, bubbles: true }));
+        review.shadowRoot
+          .querySelector(".view")
+          .dispatchEvent(
+            new KeyboardEvent("keydown", { key: k, bubbles: true }),
+          );
       };
       for (let i = 0; i < runs; i++) {
         await time("load", () => review.load(session));
@@ -62,14 +71,21 @@ try {
         await time("group", () => key("g"));
       }
       const view = review.shadowRoot.querySelector(".view");
-      return { times, findings: session.items.length,
-        marks: view.querySelectorAll("mark").length };
+      return {
+        times,
+        findings: session.items.length,
+        marks: view.querySelectorAll("mark").length,
+      };
     }, RUNS);
-  console.log(`${cpus()[0]?.model}, ${cpus().length} cores,` +
-    ` Chromium ${stage.browser.version()}`);
+  console.log(
+    `${cpus()[0]?.model}, ${cpus().length} cores,` +
+      ` Chromium ${stage.browser.version()}`,
+  );
   console.log(`1 MB, ${figures.findings} findings, ${figures.marks} marks`);
   for (const [name, values] of Object.entries(figures.times))
-    console.log(`${name.padEnd(8)} ${median(values).toFixed(1).padStart(8)} ms`);
+    console.log(
+      `${name.padEnd(8)} ${median(values).toFixed(1).padStart(8)} ms`,
+    );
 } finally {
   await stage.stop();
 }

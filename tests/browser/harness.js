@@ -26,9 +26,11 @@ const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 /** @returns {Promise<Stage>} */
 export async function openStage() {
   for (const path of [PROGRAM, ROOT])
-    if (!existsSync(path)) throw new Error("build the server and the page first");
-  const server = spawn(PROGRAM, ["--root", ROOT, "--port", "0"],
-    { stdio: ["ignore", "pipe", "inherit"] });
+    if (!existsSync(path))
+      throw new Error("build the server and the page first");
+  const server = spawn(PROGRAM, ["--root", ROOT, "--port", "0"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const line = await new Promise((resolve, reject) => {
     server.stdout.once("data", (data) => resolve(String(data)));
     server.once("exit", (code) => reject(new Error(`exit ${code}`)));
@@ -81,7 +83,8 @@ export async function visit(stage, options = {}) {
     const seen = /** @type {string[]} */ ([]);
     Object.assign(globalThis, { __violations: seen });
     document.addEventListener("securitypolicyviolation", (event) =>
-      seen.push(`${event.violatedDirective} ${event.blockedURI}`));
+      seen.push(`${event.violatedDirective} ${event.blockedURI}`),
+    );
   });
   await page.goto(`${stage.origin}/`);
   await page.getByText(/Engine ready|Moteur prêt/).waitFor();
@@ -91,11 +94,15 @@ export async function visit(stage, options = {}) {
     complaints,
     finish: async () => {
       const violations = await page.evaluate(
-        () => /** @type {any} */ (globalThis).__violations);
+        () => /** @type {any} */ (globalThis).__violations,
+      );
       await context.close();
       assert.deepEqual([...violations, ...complaints], []);
       const local = /^(?:blob:)?http:\/\/localhost:\d+\/|^data:/;
-      assert.deepEqual(requests.filter((url) => !local.test(url)), []);
+      assert.deepEqual(
+        requests.filter((url) => !local.test(url)),
+        [],
+      );
     },
   };
 }
@@ -117,7 +124,9 @@ export async function reviewing(page) {
 }
 
 const axeSource = await readFile(
-  createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
 
 /**
  * What axe finds, as "rule: place". The policy of the page forbids scripts
@@ -140,13 +149,22 @@ async function runAxe(page) {
     // What axe does to the page is no fault of the page.
     const kept = /** @type {any} */ (globalThis).__violations.length;
     const result = await /** @type {any} */ (globalThis).axe.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa",
-        "best-practice"],
+      runOnly: [
+        "wcag2a",
+        "wcag2aa",
+        "wcag21a",
+        "wcag21aa",
+        "wcag22aa",
+        "best-practice",
+      ],
     });
     await new Promise((done) => setTimeout(done, 50));
     /** @type {any} */ (globalThis).__violations.length = kept;
     return result.violations.flatMap((/** @type {any} */ v) =>
-      v.nodes.map((/** @type {any} */ node) =>
-        `${v.id}: ${node.target.flat().join(" ")} ${node.failureSummary}`));
+      v.nodes.map(
+        (/** @type {any} */ node) =>
+          `${v.id}: ${node.target.flat().join(" ")} ${node.failureSummary}`,
+      ),
+    );
   });
 }

@@ -14,10 +14,12 @@ import { axe, openStage, pasteNote, reviewing, visit } from "./harness.js";
 /** @import {Stage} from "./harness.js" */
 
 const NOTE = [
-  "PROCEDURE NOTE", "",
+  "PROCEDURE NOTE",
+  "",
   "Patient: Zora Kern   MRN: 00481516   DOB: 03/14/1951",
   "Seen on 02/09/2026 by Dr. Amadou Quill. Left upper lobe sampled.",
-  "Osprina came along; Osprina will call (555) 010-4477.", "",
+  "Osprina came along; Osprina will call (555) 010-4477.",
+  "",
 ].join("\n");
 
 /** @type {Stage} */
@@ -54,8 +56,10 @@ const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
 
 /** @param {Page} page what the scrubbed pane shows */
 const shown = (page) =>
-  review(page).locator(".view >> nth=1").locator(".text").evaluate(
-    (text) => text.textContent);
+  review(page)
+    .locator(".view >> nth=1")
+    .locator(".text")
+    .evaluate((text) => text.textContent);
 
 /** @param {Page} page what a redactor of its own makes of the page's marks */
 function engineOutput(page, style = "placeholder") {
@@ -72,8 +76,10 @@ function engineOutput(page, style = "placeholder") {
 const says = (page, text) =>
   page.waitForFunction((source) => {
     const pattern = new RegExp(source);
-    const live = document.querySelector("scrubjay-review")?.shadowRoot
-      ?.querySelector(".live")?.textContent ?? "";
+    const live =
+      document
+        .querySelector("scrubjay-review")
+        ?.shadowRoot?.querySelector(".live")?.textContent ?? "";
     return pattern.test(live);
   }, text.source);
 
@@ -81,13 +87,20 @@ test("paste, untick one, add a missed word everywhere, apply, copy", async () =>
   const { page, finish } = await visit(stage);
   await pasteNote(page, NOTE);
   await reviewing(page);
-  const row = page.getByRole("checkbox", { name: "Hide Record number 00481516" });
+  const row = page.getByRole("checkbox", {
+    name: "Hide Record number 00481516",
+  });
   await row.uncheck();
   await select(page, "Osprina");
-  await page.getByLabel("Where").selectOption({ label: "Every whole word (2)" });
+  await page
+    .getByLabel("Where")
+    .selectOption({ label: "Every whole word (2)" });
   await press(page, "Hide");
   await says(page, /2 places added/);
-  assert.equal(await page.getByRole("button", { name: "Copy" }).isEnabled(), false);
+  assert.equal(
+    await page.getByRole("button", { name: "Copy" }).isEnabled(),
+    false,
+  );
   await press(page, "Apply");
   await says(page, /Applied/);
   await press(page, "Copy");
@@ -114,8 +127,18 @@ test("keys alone do all of it", async () => {
   await says(page, /Undone/);
   await keys("r");
   await says(page, /Done again/);
-  await keys("Escape", "c", "Control+Home", "ArrowDown", "ArrowDown", "ArrowDown",
-    "ArrowDown", "Control+Shift+ArrowRight", "1", "a");
+  await keys(
+    "Escape",
+    "c",
+    "Control+Home",
+    "ArrowDown",
+    "ArrowDown",
+    "ArrowDown",
+    "ArrowDown",
+    "Control+Shift+ArrowRight",
+    "1",
+    "a",
+  );
   await says(page, /1 place added/);
   await keys("Escape", "Control+Enter");
   await says(page, /Applied/);
@@ -133,12 +156,21 @@ test("digits work on a French keyboard, and letters stay out of fields", async (
   await pasteNote(page, NOTE);
   await reviewing(page);
   await page.keyboard.press("j");
-  await review(page).locator(".view >> nth=0").dispatchEvent("keydown",
-    { key: "\"", code: "Digit3", bubbles: true, composed: true });
+  await review(page)
+    .locator(".view >> nth=0")
+    .dispatchEvent("keydown", {
+      key: '"',
+      code: "Digit3",
+      bubbles: true,
+      composed: true,
+    });
   await says(page, /Type.: Date/);
   await page.keyboard.press("/");
   await page.keyboard.type("xug");
-  assert.equal(await page.getByLabel("Filtrer les éléments").inputValue(), "xug");
+  assert.equal(
+    await page.getByLabel("Filtrer les éléments").inputValue(),
+    "xug",
+  );
   await finish();
 });
 
@@ -146,15 +178,16 @@ test("marks are real text: a selection over one counts no tag", async () => {
   const { page, finish } = await visit(stage);
   await pasteNote(page, NOTE);
   await reviewing(page);
-  const text = await review(page).locator(".view >> nth=0").locator(".text")
+  const text = await review(page)
+    .locator(".view >> nth=0")
+    .locator(".text")
     .evaluate((element) => element.textContent);
   assert.equal(text, NOTE);
   await select(page, "Left upper");
-  const range = await review(page).evaluate(
-    async (element) => {
-      await new Promise((done) => setTimeout(done, 50));
-      return /** @type {any} */ (element).session.selection;
-    });
+  const range = await review(page).evaluate(async (element) => {
+    await new Promise((done) => setTimeout(done, 50));
+    return /** @type {any} */ (element).session.selection;
+  });
   assert.equal(NOTE.slice(range.start, range.end), "Left upper");
   await finish();
 });
@@ -165,9 +198,9 @@ test("a mouse drag selects, and a click on a mark makes it current", async () =>
   await reviewing(page);
   const mark = review(page).locator("mark").first();
   await mark.click();
-  assert.match(await mark.getAttribute("class") ?? "", /current/);
+  assert.match((await mark.getAttribute("class")) ?? "", /current/);
   await mark.click();
-  assert.match(await mark.getAttribute("class") ?? "", /kept/);
+  assert.match((await mark.getAttribute("class")) ?? "", /kept/);
   const box = await review(page).locator(".block").first().boundingBox();
   assert.ok(box);
   await page.mouse.move(box.x + 2, box.y + 12);
@@ -187,9 +220,10 @@ test("every style that is copied is the engine's, to the byte", async () => {
     await page.keyboard.press("Control+Enter");
     await page.getByRole("button", { name: "Applied" }).waitFor();
     const text = await review(page).evaluate(
-      (element) => /** @type {any} */ (element).scrubbed);
+      (element) => /** @type {any} */ (element).scrubbed,
+    );
     assert.match(text, /\r\n/);
-    assert.equal((await shown(page)), text.replaceAll("\r\n", "\n"));
+    assert.equal(await shown(page), text.replaceAll("\r\n", "\n"));
   }
   await finish();
 });
@@ -197,7 +231,9 @@ test("every style that is copied is the engine's, to the byte", async () => {
 test("a download is the scrubbed text under a name without the note", async () => {
   const { page, finish } = await visit(stage);
   await page.locator("input[type=file]").setInputFiles({
-    name: "kern_zora_1951.txt", mimeType: "text/plain", buffer: Buffer.from(NOTE),
+    name: "kern_zora_1951.txt",
+    mimeType: "text/plain",
+    buffer: Buffer.from(NOTE),
   });
   await reviewing(page);
   await press(page, "Apply");
@@ -215,7 +251,9 @@ test("an edit scans again and keeps what still holds", async () => {
   const { page, finish } = await visit(stage);
   await pasteNote(page, NOTE);
   await reviewing(page);
-  await page.getByRole("checkbox", { name: "Hide Record number 00481516" }).uncheck();
+  await page
+    .getByRole("checkbox", { name: "Hide Record number 00481516" })
+    .uncheck();
   await press(page, "Edit text");
   await page.locator("textarea").fill(`${NOTE}\nMRN: 00990011\n`);
   await press(page, "Scan again");
@@ -236,12 +274,21 @@ test("a new note wipes the former from the page", async () => {
   await press(page, "New note");
   await page.locator("textarea").waitFor();
   const left = await page.evaluate(() => {
-    const deep = (/** @type {any} */ node) => (node.shadowRoot
-      ? deep(node.shadowRoot) : "") + node.textContent +
-      [...node.querySelectorAll("*")].map((/** @type {any} */ n) =>
-        (n.shadowRoot ? n.shadowRoot.textContent : "") + (n.value ?? "")).join();
-    return deep(document.documentElement) + document.title + location.href +
-      JSON.stringify({ ...localStorage, ...sessionStorage });
+    const deep = (/** @type {any} */ node) =>
+      (node.shadowRoot ? deep(node.shadowRoot) : "") +
+      node.textContent +
+      [...node.querySelectorAll("*")]
+        .map(
+          (/** @type {any} */ n) =>
+            (n.shadowRoot ? n.shadowRoot.textContent : "") + (n.value ?? ""),
+        )
+        .join();
+    return (
+      deep(document.documentElement) +
+      document.title +
+      location.href +
+      JSON.stringify({ ...localStorage, ...sessionStorage })
+    );
   });
   assert.doesNotMatch(left, /Kern|00481516|Quill/);
   await finish();
@@ -250,13 +297,16 @@ test("a new note wipes the former from the page", async () => {
 test("what is no note is refused, says why, and loses nothing", async () => {
   const { page, finish } = await visit(stage);
   const open = (/** @type {Buffer} */ buffer) =>
-    page.locator("input[type=file]").setInputFiles(
-      { name: "x.txt", mimeType: "text/plain", buffer });
+    page
+      .locator("input[type=file]")
+      .setInputFiles({ name: "x.txt", mimeType: "text/plain", buffer });
   const alert = page.getByRole("alert");
   await page.locator("textarea").fill("half a note");
   for (const [bytes, words] of /** @type {const} */ ([
-    ["%PDF-1.7", "PDF"], ["PK\u0003\u0004", "office"],
-    ["\u0000\u0001\u0002\u0003", "not text"]])) {
+    ["%PDF-1.7", "PDF"],
+    ["PK\u0003\u0004", "office"],
+    ["\u0000\u0001\u0002\u0003", "not text"],
+  ])) {
     await open(Buffer.from(bytes, "latin1"));
     await alert.filter({ hasText: words }).waitFor();
   }
@@ -273,16 +323,19 @@ test("what is no note is refused, says why, and loses nothing", async () => {
 
 test("NUL, CRLF, right to left and emoji go through unharmed", async () => {
   const { page, finish } = await visit(stage);
-  const odd = "\uFEFF\u0000 👩‍⚕️ MRN: 00481516\r\nמטופל: DOB: 03/14/1951 e\u0301\u2028x\r\n";
+  const odd =
+    "\uFEFF\u0000 👩‍⚕️ MRN: 00481516\r\nמטופל: DOB: 03/14/1951 e\u0301\u2028x\r\n";
   await page.locator("input[type=file]").setInputFiles({
-    name: "x", mimeType: "text/plain",
+    name: "x",
+    mimeType: "text/plain",
     buffer: Buffer.from(`${odd}${"Plain line.\r\n".repeat(20)}`),
   });
   await reviewing(page);
   await press(page, "Apply");
   await says(page, /Applied/);
   const text = await review(page).evaluate(
-    (element) => /** @type {any} */ (element).scrubbed);
+    (element) => /** @type {any} */ (element).scrubbed,
+  );
   assert.equal(text.slice(0, 10), odd.slice(0, 10));
   assert.match(text, /MRN: \[MRN\]\r\nמטופל: DOB: \[DATE\] e\u0301\u2028x\r\n/);
   await finish();
@@ -300,7 +353,9 @@ test("a worker that dies is said, the text is kept, and a retry works", async ()
     };
   });
   await pasteNote(page, NOTE);
-  await page.getByRole("alert").filter({ hasText: "stopped in the middle" })
+  await page
+    .getByRole("alert")
+    .filter({ hasText: "stopped in the middle" })
     .waitFor();
   assert.equal(await page.locator("textarea").inputValue(), NOTE);
   await press(page, "Try again");
@@ -324,12 +379,16 @@ test("1 MB is taken in while the page goes on answering", async () => {
     Object.assign(globalThis, { __gaps: gaps });
   });
   await page.locator("input[type=file]").setInputFiles({
-    name: "x", mimeType: "text/plain", buffer: Buffer.from(large) });
+    name: "x",
+    mimeType: "text/plain",
+    buffer: Buffer.from(large),
+  });
   await reviewing(page);
   await page.keyboard.press("j");
   await says(page, /1 of/);
-  const longest = await page.evaluate(
-    () => Math.max(.../** @type {any} */ (globalThis).__gaps));
+  const longest = await page.evaluate(() =>
+    Math.max(.../** @type {any} */ (globalThis).__gaps),
+  );
   assert.ok(longest < 4000, `the page stood still for ${longest} ms`);
   await finish();
 });
@@ -338,12 +397,20 @@ for (const locale of ["en-US", "fr-FR"])
   for (const colorScheme of /** @type {const} */ (["light", "dark"]))
     for (const width of [1280, 390])
       test(`axe finds nothing: ${locale}, ${colorScheme}, ${width}`, async () => {
-        const visited = await visit(stage,
-          { locale, colorScheme, viewport: { width, height: 800 } });
+        const visited = await visit(stage, {
+          locale,
+          colorScheme,
+          viewport: { width, height: 800 },
+        });
         const { page, finish } = visited;
         assert.deepEqual(await axe(visited), [], "empty");
-        await page.locator("input[type=file]").setInputFiles(
-          { name: "x", mimeType: "", buffer: Buffer.from("%PDF-1.7") });
+        await page
+          .locator("input[type=file]")
+          .setInputFiles({
+            name: "x",
+            mimeType: "",
+            buffer: Buffer.from("%PDF-1.7"),
+          });
         await page.getByRole("alert").waitFor();
         assert.deepEqual(await axe(visited), [], "refused");
         await pasteNote(page, NOTE);
@@ -361,7 +428,9 @@ for (const locale of ["en-US", "fr-FR"])
         await page.keyboard.press("?");
         assert.deepEqual(await axe(visited), [], "keys");
         await page.keyboard.press("Escape");
-        await review(page).locator(".sheet-button, .top button").last()
+        await review(page)
+          .locator(".sheet-button, .top button")
+          .last()
           .waitFor({ state: "attached" });
         await review(page).locator("[slot=actions]").first().click();
         assert.deepEqual(await axe(visited), [], "editing");

@@ -19,45 +19,72 @@ const FREE = { inField: false, onControl: false, singles: true };
 
 /** @param {string} key @param {Partial<KeyboardEvent>} [more] */
 function press(key, more = {}) {
-  return { key, code: "", ctrlKey: false, metaKey: false, altKey: false,
-    shiftKey: false, isComposing: false, ...more };
+  return {
+    key,
+    code: "",
+    ctrlKey: false,
+    metaKey: false,
+    altKey: false,
+    shiftKey: false,
+    isComposing: false,
+    ...more,
+  };
 }
 
 test("digits are read by their place: the French top row prints signs", () => {
-  for (const [key, code, digit] of /** @type {const} */ (
-    [["&", "Digit1", 1], ["é", "Digit2", 2], ["1", "Digit1", 1], ["9", "Numpad9", 9]]))
-    assert.deepEqual(strokeOf(press(key, { code }), FREE),
-      { command: "kind", digit });
+  for (const [key, code, digit] of /** @type {const} */ ([
+    ["&", "Digit1", 1],
+    ["é", "Digit2", 2],
+    ["1", "Digit1", 1],
+    ["9", "Numpad9", 9],
+  ]))
+    assert.deepEqual(strokeOf(press(key, { code }), FREE), {
+      command: "kind",
+      digit,
+    });
 });
 
 test("letters are read by what is printed: A of AZERTY lies on Q", () => {
   assert.equal(strokeOf(press("a", { code: "KeyQ" }), FREE)?.command, "add");
-  assert.equal(strokeOf(press("?", { code: "KeyM", shiftKey: true }), FREE)?.command,
-    "help");
+  assert.equal(
+    strokeOf(press("?", { code: "KeyM", shiftKey: true }), FREE)?.command,
+    "help",
+  );
 });
 
 test("fields keep their letters, and Space stays with a control", () => {
   const field = { ...FREE, inField: true };
   assert.equal(strokeOf(press("x"), field), null);
   assert.equal(strokeOf(press("z", { ctrlKey: true }), field), null);
-  assert.equal(strokeOf(press("Enter", { ctrlKey: true }), field)?.command, "apply");
+  assert.equal(
+    strokeOf(press("Enter", { ctrlKey: true }), field)?.command,
+    "apply",
+  );
   assert.equal(strokeOf(press(" "), { ...FREE, onControl: true }), null);
   assert.equal(strokeOf(press("x"), { ...FREE, singles: false }), null);
 });
 
 test("AltGr and composition are writing, not commands", () => {
-  assert.equal(strokeOf(press("z", { ctrlKey: true, altKey: true }), FREE), null);
+  assert.equal(
+    strokeOf(press("z", { ctrlKey: true, altKey: true }), FREE),
+    null,
+  );
   assert.equal(strokeOf(press("x", { isComposing: true }), FREE), null);
-  assert.equal(strokeOf(press("Z", { ctrlKey: true, shiftKey: true }), FREE)?.command,
-    "redo");
+  assert.equal(
+    strokeOf(press("Z", { ctrlKey: true, shiftKey: true }), FREE)?.command,
+    "redo",
+  );
 });
 
 test("all places of a surface: whole words, same letters, any case", () => {
   const text = "Apple apple pineapple APPLE Apple2";
   const range = { start: 0, end: 5 };
-  const count = (/** @type {any} */ reach) => occurrences(text, range, reach).length;
-  assert.deepEqual([count("here"), count("word"), count("exact"), count("case")],
-    [1, 3, 2, 5]);
+  const count = (/** @type {any} */ reach) =>
+    occurrences(text, range, reach).length;
+  assert.deepEqual(
+    [count("here"), count("word"), count("exact"), count("case")],
+    [1, 3, 2, 5],
+  );
 });
 
 test("signs in a surface are only signs, and its blanks may be line ends", () => {
@@ -69,13 +96,17 @@ test("any stretch of any text finds at least itself, and never overlaps", () => 
   const roll = dice(3);
   const signs = "ab.*+?^${}()|[]\\/ -\n🙂é";
   for (let round = 0; round < 500; round++) {
-    const text = Array.from({ length: 40 }, () => [...signs][roll(21)]).join("");
+    const text = Array.from({ length: 40 }, () => [...signs][roll(21)]).join(
+      "",
+    );
     const start = roll(text.length - 2);
     const range = trimRange(text, { start, end: start + 1 + roll(6) });
     if (!range) continue;
     for (const reach of /** @type {const} */ (["word", "exact", "case"])) {
       const found = occurrences(text, range, reach);
-      assert.ok(found.some((f) => f.start === range.start && f.end === range.end));
+      assert.ok(
+        found.some((f) => f.start === range.start && f.end === range.end),
+      );
       for (let i = 1; i < found.length; i++)
         assert.ok((found[i - 1]?.end ?? 0) <= (found[i]?.start ?? 0));
     }
@@ -83,8 +114,14 @@ test("any stretch of any text finds at least itself, and never overlaps", () => 
 });
 
 test("a selection loses its blanks and keeps its characters whole", () => {
-  assert.deepEqual(trimRange("  ab ", { start: 0, end: 5 }), { start: 2, end: 4 });
-  assert.deepEqual(trimRange("🙂🙂", { start: 1, end: 3 }), { start: 0, end: 4 });
+  assert.deepEqual(trimRange("  ab ", { start: 0, end: 5 }), {
+    start: 2,
+    end: 4,
+  });
+  assert.deepEqual(trimRange("🙂🙂", { start: 1, end: 3 }), {
+    start: 0,
+    end: 4,
+  });
   assert.equal(trimRange("a   b", { start: 1, end: 4 }), null);
 });
 
@@ -101,13 +138,20 @@ test("the caret goes by what one sees: combining marks and emoji are one", () =>
 });
 
 test("blocks are whole, in order, and end with a line where they can", () => {
-  for (const text of ["", "x", "ab\n".repeat(9000), "🙂".repeat(9001),
-    "word ".repeat(9000)]) {
+  for (const text of [
+    "",
+    "x",
+    "ab\n".repeat(9000),
+    "🙂".repeat(9001),
+    "word ".repeat(9000),
+  ]) {
     const blocks = cut(text);
     assert.equal(blocks.map(([a, b]) => text.slice(a, b)).join(""), text);
     for (const [, end] of blocks.slice(0, -1))
-      assert.ok(!/[\uDC00-\uDFFF]/.test(text.charAt(end)) ||
-        !/[\uD800-\uDBFF]/.test(text.charAt(end - 1)));
+      assert.ok(
+        !/[\uDC00-\uDFFF]/.test(text.charAt(end)) ||
+          !/[\uD800-\uDBFF]/.test(text.charAt(end - 1)),
+      );
   }
   const [first] = cut("ab\n".repeat(9000));
   assert.equal((first?.[1] ?? 0) % 3, 0);
@@ -153,20 +197,26 @@ test("the first bad byte is found wherever one is planted", () => {
 });
 
 test("a file over 16 MB is refused before it is read", () => {
-  assert.deepEqual(readBytes(new Uint8Array(16 * 1024 * 1024 + 1)),
-    { code: "TOO_LARGE" });
+  assert.deepEqual(readBytes(new Uint8Array(16 * 1024 * 1024 + 1)), {
+    code: "TOO_LARGE",
+  });
 });
 
 test("the name of a download says when, and nothing else", () => {
-  assert.equal(fileName(new Date(2026, 1, 9, 7, 5)), "scrubbed-20260209-0705.txt");
+  assert.equal(
+    fileName(new Date(2026, 1, 9, 7, 5)),
+    "scrubbed-20260209-0705.txt",
+  );
 });
 
 test("the page walks every edge of its table and no other", () => {
   const events = new Set(Object.values(EDGES).flatMap((e) => Object.keys(e)));
   for (const [state, edges] of Object.entries(EDGES)) {
     for (const event of [...events, "toString"])
-      assert.equal(follow(/** @type {any} */ (state), event),
-        Object.hasOwn(edges, event) ? edges[event] : null);
+      assert.equal(
+        follow(/** @type {any} */ (state), event),
+        Object.hasOwn(edges, event) ? edges[event] : null,
+      );
     for (const next of Object.values(edges)) assert.ok(next in EDGES);
   }
 });

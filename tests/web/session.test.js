@@ -8,8 +8,15 @@ import { test } from "node:test";
 
 import { groupsOf, kindCounts, shownGroups } from "../../web/review/groups.js";
 import { makeNote } from "../../web/review/note.js";
-import { carryOver, countsOf, hiddenEntities, itemById, nextItem, startReview,
-  step } from "../../web/review/session.js";
+import {
+  carryOver,
+  countsOf,
+  hiddenEntities,
+  itemById,
+  nextItem,
+  startReview,
+  step,
+} from "../../web/review/session.js";
 import { dice } from "./dice.js";
 
 /** @import {Action, Review} from "../../web/review/session.js" */
@@ -29,8 +36,12 @@ function review(marked) {
     text += m[3];
     const label = /** @type {string} */ (m[1]);
     entities.push({
-      id: `${start}-${text.length}-${label}`, start, end: text.length,
-      label, score: 0.9, uncertain: m[2] === "?",
+      id: `${start}-${text.length}-${label}`,
+      start,
+      end: text.length,
+      label,
+      score: 0.9,
+      uncertain: m[2] === "?",
       role: label === "NAME" ? "patient" : "",
     });
     last = m.index + m[0].length;
@@ -45,7 +56,8 @@ function review(marked) {
 function shown(state) {
   let out = state.note.original;
   for (const e of hiddenEntities(state).reverse())
-    out = `${out.slice(0, e.start)}{${e.label} ${out.slice(e.start, e.end)}}` +
+    out =
+      `${out.slice(0, e.start)}{${e.label} ${out.slice(e.start, e.end)}}` +
       out.slice(e.end);
   return out;
 }
@@ -53,14 +65,18 @@ function shown(state) {
 /** @param {Readonly<Review>} state @param {string} words @param {string} kind */
 function addWords(state, words, kind) {
   const start = state.note.text.indexOf(words);
-  return step(state, { type: "add", kind,
-    ranges: [{ start, end: start + words.length }] });
+  return step(state, {
+    type: "add",
+    kind,
+    ranges: [{ start, end: start + words.length }],
+  });
 }
 
 /** @param {Readonly<Review>} state @param {number} index */
 function idAt(state, index) {
   return /** @type {import("../../web/review/session.js").Item} */ (
-    state.items[index]).id;
+    state.items[index]
+  ).id;
 }
 
 test("what is kept is not hidden, and can be hidden again", () => {
@@ -74,13 +90,20 @@ test("what is kept is not hidden, and can be hidden again", () => {
 
 test("an action that changes nothing leaves no step to undo", () => {
   const one = review("{NAME Zora}");
-  assert.equal(step(one, { type: "keep", ids: [idAt(one, 0)], kept: false }), one);
+  assert.equal(
+    step(one, { type: "keep", ids: [idAt(one, 0)], kept: false }),
+    one,
+  );
   assert.equal(step(one, { type: "undo" }), one);
   assert.equal(step(one, { type: "redo" }), one);
 });
 
 test("an addition takes in the hidden findings that it touches", () => {
-  const one = addWords(review("Ms {NAME Zora} Kern here"), "ora Kern", "PERSON");
+  const one = addWords(
+    review("Ms {NAME Zora} Kern here"),
+    "ora Kern",
+    "PERSON",
+  );
   assert.equal(shown(one), "Ms {NAME Zora Kern} here");
   assert.equal(one.items.length, 1);
   assert.equal(one.items[0]?.manual, true);
@@ -89,13 +112,19 @@ test("an addition takes in the hidden findings that it touches", () => {
 test("an addition over a kept finding hides what was selected and no more", () => {
   let state = review("the {NAME Upper Lobe} of");
   state = step(state, { type: "keep", ids: [idAt(state, 0)], kept: true });
-  assert.equal(shown(addWords(state, "Lobe of", "DATE")),
-    "the Upper {DATE Lobe of}");
+  assert.equal(
+    shown(addWords(state, "Lobe of", "DATE")),
+    "the Upper {DATE Lobe of}",
+  );
 });
 
 test("a relabelled name takes the role of its kind", () => {
   const one = review("{NAME Quill}");
-  const two = step(one, { type: "relabel", ids: [idAt(one, 0)], kind: "PROVIDER" });
+  const two = step(one, {
+    type: "relabel",
+    ids: [idAt(one, 0)],
+    kind: "PROVIDER",
+  });
   assert.equal(hiddenEntities(two)[0]?.role, "provider");
   assert.equal(groupsOf(two)[0]?.kind, "PROVIDER");
 });
@@ -105,15 +134,18 @@ test("an edge moves up to its neighbour and not into it", () => {
   const id = idAt(one, 0);
   assert.equal(step(one, { type: "move", id, start: 0, end: 5 }), one);
   assert.equal(step(one, { type: "move", id, start: 2, end: 2 }), one);
-  assert.equal(shown(step(one, { type: "move", id, start: 1, end: 4 })),
-    "Z{NAME ora}{DATE 1951} x");
+  assert.equal(
+    shown(step(one, { type: "move", id, start: 1, end: 4 })),
+    "Z{NAME ora}{DATE 1951} x",
+  );
 });
 
 test("every walk of actions can be undone to the start and done again", () => {
   const roll = dice(5);
   const kinds = ["PERSON", "DATE", "PROVIDER", "MRN"];
   const start = review(
-    "a {NAME Zora} b {DATE? 03/14} c {NAME Zora} d {MRN 00481516} e");
+    "a {NAME Zora} b {DATE? 03/14} c {NAME Zora} d {MRN 00481516} e",
+  );
   for (let round = 0; round < 150; round++) {
     let state = start;
     const seen = [shown(state)];
@@ -131,7 +163,10 @@ test("every walk of actions can be undone to the start and done again", () => {
         { type: "filter", filter: { text: "z" } },
       ];
       const before = state;
-      state = step(state, /** @type {Action} */ (actions[roll(actions.length)]));
+      state = step(
+        state,
+        /** @type {Action} */ (actions[roll(actions.length)]),
+      );
       if (state.items !== before.items) seen.push(shown(state));
       const { items } = state;
       for (let n = 1; n < items.length; n++)
@@ -159,7 +194,11 @@ test("an addition never uncovers what was hidden", () => {
       for (const e of hiddenEntities(state))
         for (let at = e.start; at < e.end; at++) hidden.add(at);
       for (let at = start; at < end; at++) hidden.add(at);
-      state = step(state, { type: "add", ranges: [{ start, end }], kind: "ID" });
+      state = step(state, {
+        type: "add",
+        ranges: [{ start, end }],
+        kind: "ID",
+      });
       for (const e of hiddenEntities(state))
         for (let at = e.start; at < e.end; at++) hidden.delete(at);
       assert.equal(hidden.size, 0);
@@ -175,67 +214,107 @@ test("the next finding goes round at the end, among the uncertain if asked", () 
     state = step(state, { type: "focus", id: next?.id ?? null });
     return itemById(state, state.focus)?.label;
   };
-  assert.deepEqual([go(1), go(1), go(1), go(-1)], ["NAME", "MRN", "NAME", "MRN"]);
+  assert.deepEqual(
+    [go(1), go(1), go(1), go(-1)],
+    ["NAME", "MRN", "NAME", "MRN"],
+  );
   assert.equal(countsOf(state).seen, 2);
 });
 
 test("rows group by kind and by surface without case and blanks", () => {
   const state = review("{NAME Zora Kern} {NAME ZORA  KERN} {MRN? Zora Kern}");
-  assert.deepEqual(groupsOf(state).map((g) => [g.kind, g.items.length]),
-    [["MRN", 1], ["PERSON", 2]]);
-  assert.deepEqual(kindCounts(state), [["PERSON", 2], ["MRN", 1]]);
+  assert.deepEqual(
+    groupsOf(state).map((g) => [g.kind, g.items.length]),
+    [
+      ["MRN", 1],
+      ["PERSON", 2],
+    ],
+  );
+  assert.deepEqual(kindCounts(state), [
+    ["PERSON", 2],
+    ["MRN", 1],
+  ]);
 });
 
 test("a filter changes what is listed and never what is hidden", () => {
   const one = review("{NAME Zora} {DATE 03/14}");
   const two = step(one, { type: "filter", filter: { kinds: ["DATE"] } });
   assert.equal(shownGroups(two).length, 1);
-  assert.equal(shownGroups(step(two, { type: "filter",
-    filter: { text: "zzz" } })).length, 0);
+  assert.equal(
+    shownGroups(step(two, { type: "filter", filter: { text: "zzz" } })).length,
+    0,
+  );
   assert.equal(shown(two), shown(one));
 });
 
 test("offsets of the original go in and come out where lines end with CRLF", () => {
   const note = makeNote("a\r\nZora\r\nb");
-  const state = startReview(note,
-    [{ id: "x", start: 3, end: 7, label: "NAME" }]);
-  assert.equal(note.text.slice(state.items[0]?.start, state.items[0]?.end), "Zora");
-  assert.deepEqual(hiddenEntities(state).map((e) => [e.start, e.end]), [[3, 7]]);
+  const state = startReview(note, [
+    { id: "x", start: 3, end: 7, label: "NAME" },
+  ]);
+  assert.equal(
+    note.text.slice(state.items[0]?.start, state.items[0]?.end),
+    "Zora",
+  );
+  assert.deepEqual(
+    hiddenEntities(state).map((e) => [e.start, e.end]),
+    [[3, 7]],
+  );
 });
 
 test("an edit keeps the decisions whose words and surroundings stayed", () => {
-  let former = review("Head. Seen {NAME Zora Kern} and {NAME Upper} lobe, " +
-    "then Ilse came by with {DATE 03/14} in the evening.");
+  let former = review(
+    "Head. Seen {NAME Zora Kern} and {NAME Upper} lobe, " +
+      "then Ilse came by with {DATE 03/14} in the evening.",
+  );
   former = step(former, { type: "keep", ids: [idAt(former, 1)], kept: true });
   former = addWords(former, "Ilse", "PERSON");
-  const fresh = review("A longer head. Seen {NAME Zora Kern} and {NAME Upper} " +
-    "lobe, then Ilse came by with {DATE 03/14} in the evening. Tail.");
+  const fresh = review(
+    "A longer head. Seen {NAME Zora Kern} and {NAME Upper} " +
+      "lobe, then Ilse came by with {DATE 03/14} in the evening. Tail.",
+  );
   const state = carryOver(former, fresh);
-  assert.equal(shown(state),
+  assert.equal(
+    shown(state),
     "A longer head. Seen {NAME Zora Kern} and Upper lobe, then {NAME Ilse} " +
-    "came by with {DATE 03/14} in the evening. Tail.");
+      "came by with {DATE 03/14} in the evening. Tail.",
+  );
   assert.equal(state.past.length, 0);
 });
 
 test("an edit drops a decision whose surroundings changed", () => {
   let former = review("The {NAME Upper} lobe was sampled today.");
   former = step(former, { type: "keep", ids: [idAt(former, 0)], kept: true });
-  const state = carryOver(former,
-    review("Mrs {NAME Upper} came by and was sampled today."));
+  const state = carryOver(
+    former,
+    review("Mrs {NAME Upper} came by and was sampled today."),
+  );
   assert.equal(shown(state), "Mrs {NAME Upper} came by and was sampled today.");
 });
 
 test("a decision survives a second edit", () => {
   let former = review("The {NAME Upper} lobe was sampled.");
   former = step(former, { type: "keep", ids: [idAt(former, 0)], kept: true });
-  const second = carryOver(former, review("The {NAME Upper} lobe was sampled. A"));
-  const third = carryOver(second, review("The {NAME Upper} lobe was sampled. A b"));
+  const second = carryOver(
+    former,
+    review("The {NAME Upper} lobe was sampled. A"),
+  );
+  const third = carryOver(
+    second,
+    review("The {NAME Upper} lobe was sampled. A b"),
+  );
   assert.equal(shown(third), "The Upper lobe was sampled. A b");
 });
 
 test("a review and all that it holds is frozen", () => {
   const state = addWords(review("{NAME Zora} Kern"), "Kern", "PERSON");
-  for (const part of [state, state.items, state.items[0], state.past,
-    state.filter, state.note])
+  for (const part of [
+    state,
+    state.items,
+    state.items[0],
+    state.past,
+    state.filter,
+    state.note,
+  ])
     assert.ok(Object.isFrozen(part));
 });

@@ -18,7 +18,9 @@ import { KINDS, kindByKey, kindOf } from "../../web/review/kinds.js";
  */
 function leaves(value, path = "") {
   if (typeof value !== "object") return [`${path}: ${typeof value}`];
-  return Object.entries(value).flatMap(([key, v]) => leaves(v, `${path}.${key}`));
+  return Object.entries(value).flatMap(([key, v]) =>
+    leaves(v, `${path}.${key}`),
+  );
 }
 
 test("English and French have the same keys and the same number of lines", () => {
@@ -28,16 +30,22 @@ test("English and French have the same keys and the same number of lines", () =>
 test("no word is empty, and functions answer for none, one and many", () => {
   for (const words of [en, fr])
     for (const n of [0, 1, 2, 5000])
-      for (const say of [words.say.hid, words.say.added, words.review.more,
-        words.review.filtered, words.banner.partial])
+      for (const say of [
+        words.say.hid,
+        words.say.added,
+        words.review.more,
+        words.review.filtered,
+        words.banner.partial,
+      ])
         assert.match(say(n), /\d/);
   assert.equal(en.say.added(1), "1 place added.");
   assert.equal(fr.say.added(0), "0 endroit ajouté.");
 });
 
 test("French puts a no-break space before the signs that want one", () => {
-  const text = JSON.stringify(fr, (_, v) => typeof v === "function"
-    ? String(v("1", "2", "3", "4", "5")) : v);
+  const text = JSON.stringify(fr, (_, v) =>
+    typeof v === "function" ? String(v("1", "2", "3", "4", "5")) : v,
+  );
   assert.deepEqual(text.match(/.{6} [:;?!](?!\w).{2}/g), null);
 });
 

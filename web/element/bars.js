@@ -54,8 +54,14 @@ export class Bars {
     this.top = el(
       "div",
       { class: "bar top", attrs: { role: "group", "aria-label": say.toolbar } },
-      el("div", { class: "switch", attrs: { role: "group", "aria-label": say.viewLabel } },
-        ...Object.values(this.#views)),
+      el(
+        "div",
+        {
+          class: "switch",
+          attrs: { role: "group", "aria-label": say.viewLabel },
+        },
+        ...Object.values(this.#views),
+      ),
       this.undo,
       this.redo,
       button(say.help, () => run("help"), { class: "quiet help-button" }),
@@ -78,18 +84,36 @@ export class Bars {
     this.hint = el("p", { class: "hint", text: say.selectHint });
     // It lies over the foot of the note: what is below it never moves.
     this.adder = this.#makeAdder(run);
-    this.style = choice(
-      say.style, Object.entries(say.styles), () => run("style"));
+    this.style = choice(say.style, Object.entries(say.styles), () =>
+      run("style"),
+    );
     this.style.select.value = style;
     this.apply = button(say.apply, () => run("apply"), { class: "primary" });
     this.copy = button(say.copy, () => run("copy"));
     this.download = button(say.download, () => run("download"));
     this.bottom = el(
       "div",
-      { class: "bar bottom", attrs: { role: "group", "aria-label": say.actions } },
-      el("div", { class: "walk" }, this.previous, this.next, this.doubts, this.sheet),
+      {
+        class: "bar bottom",
+        attrs: { role: "group", "aria-label": say.actions },
+      },
+      el(
+        "div",
+        { class: "walk" },
+        this.previous,
+        this.next,
+        this.doubts,
+        this.sheet,
+      ),
       this.hint,
-      el("div", { class: "out" }, this.style.label, this.apply, this.copy, this.download),
+      el(
+        "div",
+        { class: "out" },
+        this.style.label,
+        this.apply,
+        this.copy,
+        this.download,
+      ),
     );
   }
 
@@ -121,9 +145,10 @@ export class Bars {
     this.undo.disabled = review.past.length === 0;
     this.redo.disabled = review.future.length === 0;
     const counts = countsOf(review);
-    this.doubts.textContent = counts.uncertain === 0
-      ? say.noDoubt
-      : say.doubts(counts.seen, counts.uncertain);
+    this.doubts.textContent =
+      counts.uncertain === 0
+        ? say.noDoubt
+        : say.doubts(counts.seen, counts.uncertain);
     this.previous.disabled = counts.uncertain === 0;
     this.next.disabled = counts.uncertain === 0;
     this.sheet.textContent = say.sheet(counts.all);
@@ -186,6 +211,7 @@ function withIcon(icon, text, press) {
   const made = button("", press, { class: "quiet", attrs: { title: text } });
   made.append(
     el("span", { class: "icon", text: icon, attrs: { "aria-hidden": "true" } }),
-    el("span", { class: "long", text }));
+    el("span", { class: "long", text }),
+  );
   return made;
 }

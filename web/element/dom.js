@@ -68,7 +68,9 @@ export function choice(label, options, choose) {
 export function fillChoice(select, options) {
   const value = select.value;
   select.replaceChildren(
-    ...options.map(([key, text]) => el("option", { text, attrs: { value: key } })),
+    ...options.map(([key, text]) =>
+      el("option", { text, attrs: { value: key } }),
+    ),
   );
   if (options.some(([key]) => key === value)) select.value = value;
 }

@@ -10,10 +10,16 @@ import { button, el } from "./dom.js";
 /** @param {Words} words @returns {HTMLDialogElement} */
 export function makeHelp(words) {
   const rows = words.keys.rows.map(([keys, what]) =>
-    el("tr", {},
-      el("th", { attrs: { scope: "row" } },
-        ...(keys ?? "").split("  ").map((key) => el("kbd", { text: key }))),
-      el("td", { text: what ?? "" })),
+    el(
+      "tr",
+      {},
+      el(
+        "th",
+        { attrs: { scope: "row" } },
+        ...(keys ?? "").split("  ").map((key) => el("kbd", { text: key })),
+      ),
+      el("td", { text: what ?? "" }),
+    ),
   );
   /** @type {HTMLDialogElement} */
   const dialog = el(

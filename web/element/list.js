@@ -66,7 +66,10 @@ export class List {
     });
     const states = Object.entries(say.states);
     this.state = choice(say.stateLabel, states, (value) =>
-      host.act({ type: "filter", filter: { state: /** @type {any} */ (value) } }),
+      host.act({
+        type: "filter",
+        filter: { state: /** @type {any} */ (value) },
+      }),
     );
     this.chips = el("div", {
       class: "chips",
@@ -75,16 +78,25 @@ export class List {
     this.rows = el("ul", { class: "rows", attrs: { "aria-label": say.list } });
     this.note = el("p", { class: "note" });
     this.more = button("", () => this.#showMore(), { class: "more" });
-    this.scroller = el("div", { class: "scroll", attrs: { tabindex: "-1" } },
-      this.rows, this.more, this.note);
+    this.scroller = el(
+      "div",
+      { class: "scroll", attrs: { tabindex: "-1" } },
+      this.rows,
+      this.more,
+      this.note,
+    );
     this.detail = el("section", { class: "detail" });
     this.detail.hidden = true;
     this.element = el(
       "section",
       { class: "list", attrs: { "aria-label": say.list, id: "list" } },
-      el("div", { class: "list-head" },
-        el("h2", { text: say.list }), this.summary,
-        button(say.close, () => host.run("sheet"), { class: "close quiet" })),
+      el(
+        "div",
+        { class: "list-head" },
+        el("h2", { text: say.list }),
+        this.summary,
+        button(say.close, () => host.run("sheet"), { class: "close quiet" }),
+      ),
       el("div", { class: "list-filter" }, this.filter, this.state.label),
       this.chips,
       this.scroller,
@@ -97,8 +109,10 @@ export class List {
     const former = this.#review;
     this.#review = review;
     const counts = countsOf(review);
-    this.summary.textContent =
-      this.#words.review.hiddenCount(counts.hidden, counts.all);
+    this.summary.textContent = this.#words.review.hiddenCount(
+      counts.hidden,
+      counts.all,
+    );
     if (this.filter.value !== review.filter.text)
       this.filter.value = review.filter.text;
     this.state.select.value = review.filter.state;
@@ -124,12 +138,15 @@ export class List {
         const on = chosen.includes(kind);
         const chip = button(
           `${kindWords(this.#words, kind).tag} ${count}`,
-          () => this.#host.act({
-            type: "filter",
-            filter: {
-              kinds: on ? chosen.filter((k) => k !== kind) : [...chosen, kind],
-            },
-          }),
+          () =>
+            this.#host.act({
+              type: "filter",
+              filter: {
+                kinds: on
+                  ? chosen.filter((k) => k !== kind)
+                  : [...chosen, kind],
+              },
+            }),
           {
             class: `chip ${kindByKey(kind).colour}`,
             attrs: { "aria-pressed": String(on), "data-kind": kind },
@@ -148,7 +165,8 @@ export class List {
     const listed = groups.slice(0, this.#limit);
     const wanted = listed.map((group) => {
       const row = this.#rows.get(group.key) ?? this.#makeRow(group);
-      if (row.group !== group || this.#listed === null) this.#fillRow(row, group);
+      if (row.group !== group || this.#listed === null)
+        this.#fillRow(row, group);
       return row.row;
     });
     const keys = new Set(listed.map((group) => group.key));
@@ -165,7 +183,9 @@ export class List {
     const say = this.#words.review;
     this.rows.hidden = listed.length === 0;
     this.more.hidden = groups.length === listed.length;
-    this.more.textContent = say.more(Math.min(PAGE, groups.length - listed.length));
+    this.more.textContent = say.more(
+      Math.min(PAGE, groups.length - listed.length),
+    );
     const lines = [];
     if (all.length === 0) lines.push(say.none);
     else if (groups.length === 0) lines.push(say.noMatch);
@@ -214,13 +234,17 @@ export class List {
     row.name.replaceChildren(el("bdi", { text: group.words }));
     row.row.classList.toggle("kept", group.hidden === 0);
     const notes = [];
-    if (group.uncertain) notes.push(el("span", { class: "doubt", text: say.uncertain }));
-    if (group.manual) notes.push(el("span", { class: "hand", text: say.manual }));
-    notes.push(el("span", {
-      class: "times",
-      text: say.times(group.items.length),
-      attrs: { title: say.timesLong(group.items.length) },
-    }));
+    if (group.uncertain)
+      notes.push(el("span", { class: "doubt", text: say.uncertain }));
+    if (group.manual)
+      notes.push(el("span", { class: "hand", text: say.manual }));
+    notes.push(
+      el("span", {
+        class: "times",
+        text: say.times(group.items.length),
+        attrs: { title: say.timesLong(group.items.length) },
+      }),
+    );
     row.notes.replaceChildren(...notes);
   }
 
@@ -270,9 +294,16 @@ export class List {
       this.detail.replaceChildren();
       return;
     }
-    const items = groupsOf(review).find((g) => g.key === item.group)?.items ?? [];
-    const state = [item.id, item.kept, kindOf(item), item.start, item.end,
-      items.length].join();
+    const items =
+      groupsOf(review).find((g) => g.key === item.group)?.items ?? [];
+    const state = [
+      item.id,
+      item.kept,
+      kindOf(item),
+      item.start,
+      item.end,
+      items.length,
+    ].join();
     if (state === this.#detailFor) return;
     this.#detailFor = state;
     this.#fillDetail(review, item, items);
@@ -306,8 +337,13 @@ export class List {
     if (!KINDS.some((k) => k.key === kindOf(item)))
       fillChoice(kind.select, [
         [kindOf(item), kindOf(item)],
-        ...KINDS.map((k) => /** @type {[string, string]} */ (
-          [k.key, kindWords(this.#words, k.key).name])),
+        ...KINDS.map(
+          (k) =>
+            /** @type {[string, string]} */ ([
+              k.key,
+              kindWords(this.#words, k.key).name,
+            ]),
+        ),
       ]);
     kind.select.value = kindOf(item);
     const line = review.note.text.slice(0, item.start).split("\n").length;
@@ -315,12 +351,20 @@ export class List {
     const place = items.findIndex((i) => i.id === item.id) + 1;
     this.detail.setAttribute("aria-label", say.why);
     this.detail.replaceChildren(
-      el("p", { class: "what" },
-        el("bdi", { text: words.length > 120 ? `${words.slice(0, 119)}…` : words }),
-        el("span", { text: ` ${say.line(line)} · ${place}/${items.length}` })),
-      el("div", { class: "detail-row" },
+      el(
+        "p",
+        { class: "what" },
+        el("bdi", {
+          text: words.length > 120 ? `${words.slice(0, 119)}…` : words,
+        }),
+        el("span", { text: ` ${say.line(line)} · ${place}/${items.length}` }),
+      ),
+      el(
+        "div",
+        { class: "detail-row" },
         el("label", { class: "tick" }, box, el("span", { text: say.onlyThis })),
-        kind.label),
+        kind.label,
+      ),
       el("p", { class: "evidence", text: this.#evidence(item) }),
     );
   }
@@ -330,10 +374,13 @@ export class List {
   #evidence(item) {
     /** @type {Record<string, string>} */
     const names = this.#words.why;
-    const parts = [...item.sources, ...item.veto.map((v) => ({
-      ...v,
-      kind: "veto",
-    }))].map((source) => {
+    const parts = [
+      ...item.sources,
+      ...item.veto.map((v) => ({
+        ...v,
+        kind: "veto",
+      })),
+    ].map((source) => {
       const kind = names[source.kind] ?? source.kind;
       const label = /** @type {any} */ (source).name ?? source.id;
       if (source.kind === "manual") return kind;

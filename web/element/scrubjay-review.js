@@ -17,10 +17,16 @@
 import { moveCaret } from "../review/caret.js";
 import { copyText, downloadText, fileName } from "../review/export.js";
 import { kindByKey, kindOf, KINDS } from "../review/kinds.js";
-import { makeNote, toView } from "../review/note.js";
+import { makeNote } from "../review/note.js";
 import { occurrences, trimRange } from "../review/occurrences.js";
-import { countsOf, hiddenEntities, itemById, nextItem, startReview, step,
-  surface } from "../review/session.js";
+import {
+  countsOf,
+  itemById,
+  nextItem,
+  startReview,
+  step,
+  surface,
+} from "../review/session.js";
 import { kindWords, wordsFor } from "../i18n/words.js";
 import { Bars } from "./bars.js";
 import { CaretMode } from "./caret-mode.js";
@@ -28,38 +34,22 @@ import { el } from "./dom.js";
 import { makeHelp } from "./help.js";
 import { strokeOf } from "./keys.js";
 import { List } from "./list.js";
+import { Scrubber } from "./scrubber.js";
 import { MarksView } from "./view-marks.js";
 
 /** @import {Action, Item, Review} from "../review/session.js" */
 /** @import {View} from "./bars.js" */
-/** @import {Place} from "../../wasm/types.js" */
-
-/**
- * @typedef {object} Output
- * @property {readonly Item[]} items the marks it was made of
- * @property {string} style
- * @property {string} text byte for byte what copy and download give
- * @property {number} places
- * @property {readonly Place[]} map
- */
 
 const EMPTY = startReview(makeNote(""), []);
 
 export class ScrubjayReview extends HTMLElement {
   static observedAttributes = ["lang"];
 
-  /** @type {any} */
-  redactor = null;
   /** @type {Readonly<Review>} */
   #review = EMPTY;
   /** @type {View} */
   #view = "original";
-  #style = "placeholder";
-  #allowPartial = false;
-  /** @type {Readonly<Output> | null} */
-  #output = null;
-  #job = 0;
-  #busy = false;
+  #scrubber = new Scrubber();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #later;
   /** @type {AbortController | null} */
@@ -90,6 +80,14 @@ export class ScrubjayReview extends HTMLElement {
     if (this.isConnected) this.#build();
   }
 
+  get redactor() {
+    return this.#scrubber.redactor;
+  }
+
+  set redactor(redactor) {
+    this.#scrubber.redactor = redactor;
+  }
+
   /** @returns {Readonly<Review>} */
   get session() {
     return this.#review;
@@ -97,7 +95,7 @@ export class ScrubjayReview extends HTMLElement {
 
   /** The scrubbed text of the marks as they are; null where not applied. */
   get scrubbed() {
-    return this.#fresh ? (this.#output?.text ?? null) : null;
+    return this.#fresh ? (this.#scrubber.output?.text ?? null) : null;
   }
 
   /**
@@ -108,9 +106,8 @@ export class ScrubjayReview extends HTMLElement {
    */
   load(review, { allowPartial = false } = {}) {
     this.#review = review;
-    this.#allowPartial = allowPartial;
-    this.#output = null;
-    this.#job += 1;
+    this.#scrubber.allowPartial = allowPartial;
+    this.#scrubber.clear();
     this.#view = "original";
     if (this.#ui) this.#build();
   }
@@ -150,26 +147,26 @@ export class ScrubjayReview extends HTMLElement {
 
   /** Write the scrubbed text and show it. */
   async apply() {
-    const output = await this.#write();
-    if (!output) return;
+    await this.#write();
+    if (!this.#fresh) return;
     if (this.#view === "original") this.#setView("scrubbed");
-    this.#announce(this.#words.say.applied(output.places));
+    const places = this.#scrubber.output?.map.length ?? 0;
+    this.#announce(this.#words.say.applied(places));
   }
 
   get #fresh() {
-    return (
-      this.#output !== null &&
-      this.#output.items === this.#review.items &&
-      this.#output.style === this.#style
-    );
+    return this.#scrubber.isFresh(this.#review);
   }
 
   // Everything is made anew where the language changes; the review is not.
   #build() {
-    const words = wordsFor([this.getAttribute("lang"), document.documentElement.lang]);
+    const words = wordsFor([
+      this.getAttribute("lang"),
+      document.documentElement.lang,
+    ]);
     this.#words = words;
     const run = (/** @type {string} */ command) => this.#run(command);
-    const bars = new Bars(words, run, this.#style);
+    const bars = new Bars(words, run, this.#scrubber.style);
     const list = new List(words, {
       act: (action) => this.#act(action),
       go: (id) => this.#go(id),
@@ -180,17 +177,31 @@ export class ScrubjayReview extends HTMLElement {
       classes: `done ${kindByKey(place.kind).colour}`,
       tag: "",
     }));
-    const caret = new CaretMode(note,
-      el("span", { class: "caret", attrs: { "aria-hidden": "true" } }));
+    const caret = new CaretMode(
+      note,
+      el("span", { class: "caret", attrs: { "aria-hidden": "true" } }),
+    );
     const live = el("div", { class: "live", attrs: { role: "status" } });
     const help = makeHelp(words);
-    const panes = el("div", { class: "panes" },
-      note.element, scrubbed.element, bars.adder);
-    const frame = el("div", {
-      class: "frame",
-      attrs: { part: "frame", lang: words.code },
-    }, bars.top, el("div", { class: "body" }, panes, list.element), bars.bottom,
-      live, help);
+    const panes = el(
+      "div",
+      { class: "panes" },
+      note.element,
+      scrubbed.element,
+      bars.adder,
+    );
+    const frame = el(
+      "div",
+      {
+        class: "frame",
+        attrs: { part: "frame", lang: words.code },
+      },
+      bars.top,
+      el("div", { class: "body" }, panes, list.element),
+      bars.bottom,
+      live,
+      help,
+    );
     this.#ui = { bars, list, note, scrubbed, caret, live, help, frame, panes };
     frame.addEventListener("keydown", (event) => this.#onKey(event));
     note.element.addEventListener("click", (event) => this.#onClick(event));
@@ -216,7 +227,11 @@ export class ScrubjayReview extends HTMLElement {
     ui.note.reveal(review.focus, false);
     ui.list.update(review);
     ui.bars.update({
-      review, view: this.#view, fresh: this.#fresh, busy: this.#busy });
+      review,
+      view: this.#view,
+      fresh: this.#fresh,
+      busy: this.#scrubber.busy,
+    });
     ui.panes.dataset.view = this.#view;
     ui.scrubbed.element.setAttribute("aria-busy", String(!this.#fresh));
   }
@@ -267,7 +282,9 @@ export class ScrubjayReview extends HTMLElement {
     const former = this.#review;
     this.#act({ type: which });
     if (former === this.#review)
-      return this.#announce(which === "undo" ? say.nothingToUndo : say.nothingToRedo);
+      return this.#announce(
+        which === "undo" ? say.nothingToUndo : say.nothingToRedo,
+      );
     this.#ui?.note.reveal(this.#review.focus);
     this.#announce(which === "undo" ? say.undone : say.redone);
   }
@@ -290,7 +307,9 @@ export class ScrubjayReview extends HTMLElement {
       case "previous":
         return this.#walk(-1);
       case "toggle":
-        return item && this.#act({ type: "keep", ids: [item.id], kept: !item.kept });
+        return (
+          item && this.#act({ type: "keep", ids: [item.id], kept: !item.kept })
+        );
       case "toggleGroup":
         return item && this.#toggleGroup(item);
       case "kind":
@@ -319,10 +338,14 @@ export class ScrubjayReview extends HTMLElement {
         return ui.help.showModal();
       case "view":
         return this.#setView(
-          this.#view === "original" ? "scrubbed"
-            : this.#view === "scrubbed" ? "both" : "original");
+          this.#view === "original"
+            ? "scrubbed"
+            : this.#view === "scrubbed"
+              ? "both"
+              : "original",
+        );
       case "style":
-        this.#style = ui.bars.style.select.value;
+        this.#scrubber.style = ui.bars.style.select.value;
         this.#render();
         return this.#view === "original" ? undefined : void this.#write();
       case "apply":
@@ -373,10 +396,15 @@ export class ScrubjayReview extends HTMLElement {
     const { say } = this.#words;
     const state = [item.kept ? say.kept : say.hidden];
     if (item.uncertain) state.push(this.#words.review.uncertain);
-    this.#announce(say.item(
-      items.indexOf(item) + 1, items.length,
-      kindWords(this.#words, kindOf(item)).name,
-      surface(this.#review, item), state.join(", ")));
+    this.#announce(
+      say.item(
+        items.indexOf(item) + 1,
+        items.length,
+        kindWords(this.#words, kindOf(item)).name,
+        surface(this.#review, item),
+        state.join(", "),
+      ),
+    );
   }
 
   /** @param {MouseEvent} event */
@@ -426,9 +454,11 @@ export class ScrubjayReview extends HTMLElement {
     const former = this.#review;
     this.#act({ type: "move", id: item.id, ...range });
     const now = itemById(this.#review, item.id);
-    this.#announce(former === this.#review || !now
-      ? this.#words.say.blocked
-      : this.#words.say.edge(surface(this.#review, now)));
+    this.#announce(
+      former === this.#review || !now
+        ? this.#words.say.blocked
+        : this.#words.say.edge(surface(this.#review, now)),
+    );
   }
 
   #toggleCaret() {
@@ -463,7 +493,8 @@ export class ScrubjayReview extends HTMLElement {
   #onKey(event) {
     if (this.#ui.help.open) return;
     const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
-    const box = target instanceof HTMLInputElement && target.type === "checkbox";
+    const box =
+      target instanceof HTMLInputElement && target.type === "checkbox";
     const inField = !box && /^(?:INPUT|SELECT|TEXTAREA)$/u.test(target.tagName);
     if (!inField && this.#caretKey(event)) return event.preventDefault();
     const stroke = strokeOf(event, {
@@ -498,44 +529,23 @@ export class ScrubjayReview extends HTMLElement {
     this.#tell("sj-state", { view });
   }
 
-  /** @returns {Promise<Readonly<Output> | null>} null where it failed */
   async #write() {
-    if (this.#fresh || !this.redactor) return this.#output;
-    const { items, note } = this.#review;
-    const style = this.#style;
-    const job = ++this.#job;
-    this.#busy = true;
+    if (this.#fresh) return;
+    const writing = this.#scrubber.write(this.#review);
     this.#render();
     try {
-      const made = await this.redactor.redact(
-        note.original, hiddenEntities(this.#review),
-        { style, allowPartial: this.#allowPartial });
-      if (job !== this.#job) return null;
-      this.#output = Object.freeze({
-        items, style, text: made.text, places: made.map.length, map: made.map });
-      this.#showOutput();
-      return this.#output;
+      if (await writing) this.#showOutput();
     } catch (error) {
-      if (job === this.#job)
-        this.#tell("sj-error", { code: /** @type {any} */ (error)?.code ?? "OTHER" });
-      return null;
-    } finally {
-      if (job === this.#job) this.#busy = false;
-      this.#render();
+      const code = /** @type {any} */ (error)?.code ?? "OTHER";
+      this.#tell("sj-error", { code });
     }
+    this.#render();
   }
 
   #showOutput() {
-    const output = this.#output;
-    const shown = makeNote(output?.text ?? "");
-    this.#ui.scrubbed.setText(shown.text);
-    this.#ui.scrubbed.setSpans((output?.map ?? []).map(
-      (place, i) => ({
-        id: `o${i}`,
-        start: toView(shown, place.outStart),
-        end: toView(shown, place.outEnd),
-        kind: place.label === "NAME" ? "PERSON" : place.label,
-      })));
+    const { text, spans } = this.#scrubber.shown();
+    this.#ui.scrubbed.setText(text);
+    this.#ui.scrubbed.setSpans(spans);
   }
 
   async #copy() {
@@ -568,7 +578,8 @@ export class ScrubjayReview extends HTMLElement {
   /** @param {string} type @param {object} detail */
   #tell(type, detail) {
     this.dispatchEvent(
-      new CustomEvent(type, { detail, bubbles: true, composed: true }));
+      new CustomEvent(type, { detail, bubbles: true, composed: true }),
+    );
   }
 }
 

@@ -70,7 +70,10 @@ export class MarksView {
     this.#pieces.clear();
     this.#current = null;
     this.#blocks = cut(text).map(([start, end]) => {
-      const element = el("div", { class: "block", text: text.slice(start, end) });
+      const element = el("div", {
+        class: "block",
+        text: text.slice(start, end),
+      });
       return { element, start, end, spans: [] };
     });
     this.root.replaceChildren(...this.#blocks.map((block) => block.element));
@@ -84,7 +87,8 @@ export class MarksView {
   setSpans(spans) {
     let first = 0;
     for (const block of this.#blocks) {
-      while (first < spans.length && at(spans, first).end <= block.start) first++;
+      while (first < spans.length && at(spans, first).end <= block.start)
+        first++;
       let last = first;
       while (last < spans.length && at(spans, last).start < block.end) last++;
       this.#updateBlock(block, spans.slice(first, last));
@@ -203,7 +207,8 @@ export class MarksView {
   /** @param {HTMLElement} piece @param {Span} span */
   #dress(piece, span) {
     const { classes, tag } = this.#paint(span);
-    piece.className = span.id === this.#current ? `${classes} current` : classes;
+    piece.className =
+      span.id === this.#current ? `${classes} current` : classes;
     piece.dataset["id"] = span.id;
     piece.dataset["tag"] = tag;
   }

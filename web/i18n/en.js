@@ -123,7 +123,8 @@ export const en = {
     filtered: (/** @type {number} */ n) =>
       `${plural(n, "row is", "rows are")} filtered out; the filter changes ` +
       "the list only.",
-    more: (/** @type {number} */ n) => `Show ${plural(n, "more row", "more rows")}`,
+    more: (/** @type {number} */ n) =>
+      `Show ${plural(n, "more row", "more rows")}`,
     none: "Nothing was found. Select any words in the note to hide them.",
     noMatch: "No finding matches the filter.",
     hide: (/** @type {string} */ kind, /** @type {string} */ words) =>
@@ -143,9 +144,12 @@ export const en = {
     reach: "Where",
     reaches: {
       here: "Only here",
-      word: (/** @type {number} */ n) => `Every whole word (${count.format(n)})`,
-      exact: (/** @type {number} */ n) => `Every same spelling (${count.format(n)})`,
-      case: (/** @type {number} */ n) => `Anywhere, any case (${count.format(n)})`,
+      word: (/** @type {number} */ n) =>
+        `Every whole word (${count.format(n)})`,
+      exact: (/** @type {number} */ n) =>
+        `Every same spelling (${count.format(n)})`,
+      case: (/** @type {number} */ n) =>
+        `Anywhere, any case (${count.format(n)})`,
     },
     add: "Hide",
     clear: "Clear the selection",
@@ -197,13 +201,16 @@ export const en = {
       /** @type {string} */ kind,
       /** @type {string} */ words,
       /** @type {string} */ state,
-    ) => `${count.format(at)} of ${count.format(of)}: ${kind}, ${words}, ${state}`,
+    ) =>
+      `${count.format(at)} of ${count.format(of)}: ${kind}, ${words}, ${state}`,
     hidden: "will be hidden",
     kept: "stays in clear",
-    hid: (/** @type {number} */ n) => `${plural(n, "place", "places")} will be hidden.`,
+    hid: (/** @type {number} */ n) =>
+      `${plural(n, "place", "places")} will be hidden.`,
     keptNow: (/** @type {number} */ n) =>
       `${plural(n, "place stays", "places stay")} in clear.`,
-    added: (/** @type {number} */ n) => `${plural(n, "place", "places")} added.`,
+    added: (/** @type {number} */ n) =>
+      `${plural(n, "place", "places")} added.`,
     relabelled: (/** @type {string} */ kind) => `Now of type ${kind}.`,
     undone: "Undone.",
     redone: "Done again.",
@@ -234,7 +241,10 @@ export const en = {
       ["1 … 9", "type of the selection or of the current finding"],
       ["a", "hide the selected words"],
       ["c", "caret on or off, to select with the keyboard"],
-      ["Shift + ← →", "move the end of the current finding; with Alt, its start"],
+      [
+        "Shift + ← →",
+        "move the end of the current finding; with Alt, its start",
+      ],
       ["u  Ctrl + Z", "undo"],
       ["r  Ctrl + Y", "do again"],
       ["/", "filter the list"],

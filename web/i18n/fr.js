@@ -104,15 +104,14 @@ export const fr = {
       "Le fichier n’a pas pu être lu. Il a peut-être été déplacé ou verrouillé.",
     SEVERAL: "Un seul fichier à la fois. Rien n’a été ouvert.",
     NO_FILE: "Ce qui a été déposé ne contient aucun fichier texte.",
-    BUSY:
-      "Une note est déjà ouverte. Terminez-la ou choisissez d’abord Nouvelle note.",
-    WORKER: "Le moteur s’est arrêté en route. Rien de ce que vous avez saisi n’est perdu.",
+    BUSY: "Une note est déjà ouverte. Terminez-la ou choisissez d’abord Nouvelle note.",
+    WORKER:
+      "Le moteur s’est arrêté en route. Rien de ce que vous avez saisi n’est perdu.",
     LOAD: "Le moteur n’a pas pu être chargé depuis ce site.",
     TIMEOUT: "Le moteur n’a pas répondu à temps.",
     INCOMPLETE:
       "Une partie de la note n’a pas été analysée\u202f; elle n’est pas livrée.",
-    CLIPBOARD:
-      "Le navigateur a refusé la copie. Téléchargez plutôt le texte.",
+    CLIPBOARD: "Le navigateur a refusé la copie. Téléchargez plutôt le texte.",
     OTHER: "Le moteur a signalé une erreur.",
     codeLabel: (code) => `Code\u00a0: ${code}`,
   },
@@ -143,8 +142,7 @@ export const fr = {
       `${plural(n, "ligne filtrée", "lignes filtrées")}\u202f; le filtre ne ` +
       "change que la liste.",
     more: (n) => `Afficher ${plural(n, "ligne de plus", "lignes de plus")}`,
-    none:
-      "Rien n’a été trouvé. Sélectionnez des mots dans la note pour les masquer.",
+    none: "Rien n’a été trouvé. Sélectionnez des mots dans la note pour les masquer.",
     noMatch: "Aucun élément ne correspond au filtre.",
     hide: (kind, words) => `Masquer ${kind} ${words}`,
     times: (n) => `×${count.format(n)}`,

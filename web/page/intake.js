@@ -34,7 +34,9 @@ const MAGIC = [
  */
 export function readBytes(bytes) {
   if (bytes.length > MOST_BYTES) return { code: "TOO_LARGE" };
-  const magic = MAGIC.find(([, start]) => start.every((b, i) => bytes[i] === b));
+  const magic = MAGIC.find(([, start]) =>
+    start.every((b, i) => bytes[i] === b),
+  );
   if (magic) return { code: magic[0] };
   const wide = wideLabel(bytes);
   if (wide) return decode(bytes, wide);
@@ -64,7 +66,9 @@ function decode(bytes, label) {
   try {
     // The mark at the start of UTF-8 stays: what goes out is what came in.
     const ignoreBOM = label === "utf-8";
-    return { text: new TextDecoder(label, { fatal: true, ignoreBOM }).decode(bytes) };
+    return {
+      text: new TextDecoder(label, { fatal: true, ignoreBOM }).decode(bytes),
+    };
   } catch {
     if (label !== "utf-8") return { code: "BINARY" };
     const byte = firstBadByte(bytes);
@@ -89,7 +93,8 @@ export function firstBadByte(bytes) {
     else high = middle - 1;
   }
   let start = low - 1;
-  while (start > 0 && low - start < 4 && (bytes[start] ?? 0) >> 6 === 2) start--;
+  while (start > 0 && low - start < 4 && (bytes[start] ?? 0) >> 6 === 2)
+    start--;
   return start >= 0 && isCutStart(bytes, start, low) ? start : low;
 }
 

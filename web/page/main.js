@@ -13,10 +13,19 @@ import { makeNote, withLineEnds } from "../review/note.js";
 import { carryOver, countsOf, startReview } from "../review/session.js";
 import { createRedactor } from "../redactor.js";
 import { MOST_BYTES, readBytes } from "./intake.js";
-import { makeBanner, makeBusy, makeFooter, makeHeader, makeIntake }
-  from "./parts.js";
-import { storedTheme, storedWords, storeLanguage, storeTheme }
-  from "./settings.js";
+import {
+  makeBanner,
+  makeBusy,
+  makeFooter,
+  makeHeader,
+  makeIntake,
+} from "./parts.js";
+import {
+  storedTheme,
+  storedWords,
+  storeLanguage,
+  storeTheme,
+} from "./settings.js";
 import { follow } from "./states.js";
 
 /** @import {Redactor} from "../redactor.js" */
@@ -66,7 +75,8 @@ class Page {
   #drop = el("div", { class: "drop", attrs: { "aria-hidden": "true" } });
   /** @type {ScrubjayReview} */
   #review = /** @type {ScrubjayReview} */ (
-    document.createElement("scrubjay-review"));
+    document.createElement("scrubjay-review")
+  );
 
   start() {
     // The page fetches the element's style early, but does not wear it.
@@ -94,8 +104,8 @@ class Page {
     });
     addEventListener("paste", (event) => {
       const target = event.composedPath()[0];
-      const field = target instanceof Element &&
-        target.matches("input, textarea, select");
+      const field =
+        target instanceof Element && target.matches("input, textarea, select");
       if (field || this.#state !== "empty") return;
       const text = event.clipboardData?.getData("text/plain") ?? "";
       if (text !== "") this.#give(text);
@@ -118,7 +128,9 @@ class Page {
       theme: (theme) => this.#setTheme(theme),
     });
     const skip = el("a", {
-      class: "skip", text: words.page.skip, attrs: { href: "#main" },
+      class: "skip",
+      text: words.page.skip,
+      attrs: { href: "#main" },
       on: {
         click: (/** @type {Event} */ event) => {
           event.preventDefault();
@@ -126,8 +138,14 @@ class Page {
         },
       },
     });
-    document.body.replaceChildren(skip, header, this.#main, makeFooter(
-      words, this.#redactor?.engine.version ?? null), this.#live, this.#drop);
+    document.body.replaceChildren(
+      skip,
+      header,
+      this.#main,
+      makeFooter(words, this.#redactor?.engine.version ?? null),
+      this.#live,
+      this.#drop,
+    );
     this.#show();
   }
 
@@ -137,7 +155,8 @@ class Page {
     this.#words = LANGUAGES.find((l) => l.code === code) ?? this.#words;
     this.#frame();
     /** @type {HTMLElement | null} */ (
-      document.querySelector(".settings select"))?.focus();
+      document.querySelector(".settings select")
+    )?.focus();
   }
 
   /** @param {Theme} theme */
@@ -201,8 +220,12 @@ class Page {
   #showEngine() {
     const engine = this.#main.querySelector(".engine");
     const say = this.#words.intake;
-    if (engine) engine.textContent = this.#redactor ? say.ready
-      : this.#starting ? say.starting : "";
+    if (engine)
+      engine.textContent = this.#redactor
+        ? say.ready
+        : this.#starting
+          ? say.starting
+          : "";
   }
 
   #progress() {
@@ -223,7 +246,10 @@ class Page {
       parts.push(makeBanner(say.partial(missed), { bad: true }));
     this.#review.replaceChildren(
       button(say.editText, () => this.#edit(), { attrs: { slot: "actions" } }),
-      button(say.newNote, () => void this.#wipe(), { attrs: { slot: "actions" } }));
+      button(say.newNote, () => void this.#wipe(), {
+        attrs: { slot: "actions" },
+      }),
+    );
     parts.push(this.#review);
     return parts;
   }
@@ -232,23 +258,31 @@ class Page {
   #troubleBanner({ code, line = 0, byte = 0 }) {
     const say = this.#words.error;
     const known = /** @type {Record<string, string>} */ (CODES)[code] ?? code;
-    const text = known === "ENCODING" ? say.ENCODING(line, byte)
-      : known === "EMPTY" ? say.nothing
-      : /** @type {Record<string, string>} */ (/** @type {unknown} */ (say))[known]
-        ?? say.OTHER;
+    const text =
+      known === "ENCODING"
+        ? say.ENCODING(line, byte)
+        : known === "EMPTY"
+          ? say.nothing
+          : (/** @type {Record<string, string>} */ (
+              /** @type {unknown} */ (say)
+            )[known] ?? say.OTHER);
     const retry = this.#state === "error" && this.#text !== "";
-    return makeBanner(text, {
-      bad: true,
-      more: retry ? say.kept : "",
-      code: text === say.OTHER ? say.codeLabel(code) : "",
-    },
-    ...(retry ? [button(say.retry, () => this.#retry())] : []),
-    button(say.dismiss, () => {
-      this.#trouble = null;
-      if (this.#state === "error") this.#go(this.#former ? "backEdit" : "back");
-      this.#show();
-      this.#focusMain();
-    }));
+    return makeBanner(
+      text,
+      {
+        bad: true,
+        more: retry ? say.kept : "",
+        code: text === say.OTHER ? say.codeLabel(code) : "",
+      },
+      ...(retry ? [button(say.retry, () => this.#retry())] : []),
+      button(say.dismiss, () => {
+        this.#trouble = null;
+        if (this.#state === "error")
+          this.#go(this.#former ? "backEdit" : "back");
+        this.#show();
+        this.#focusMain();
+      }),
+    );
   }
 
   /** @returns {Promise<Redactor>} */
@@ -257,22 +291,26 @@ class Page {
       (redactor) => {
         this.#redactor = redactor;
         this.#review.redactor = redactor;
-        document.querySelector("footer")?.replaceWith(
-          makeFooter(this.#words, redactor.engine.version));
+        document
+          .querySelector("footer")
+          ?.replaceWith(makeFooter(this.#words, redactor.engine.version));
         this.#showEngine();
         return redactor;
       },
       (error) => {
         this.#starting = null; // The next note tries again.
         throw error;
-      });
+      },
+    );
     return this.#starting;
   }
 
   /** @param {string} shown text of the field, or as it was pasted or read */
   #give(shown) {
-    const text = this.#former && this.#state !== "empty"
-      ? withLineEnds(this.#former.note, shown) : shown;
+    const text =
+      this.#former && this.#state !== "empty"
+        ? withLineEnds(this.#former.note, shown)
+        : shown;
     this.#text = text;
     if (text.trim() === "") return this.#refuse({ code: "EMPTY" });
     if (text.length > MOST_BYTES) return this.#refuse({ code: "TOO_LARGE" });
@@ -299,8 +337,7 @@ class Page {
           if (!this.#busy || phase !== "model") return;
           this.#busy.bar.max = total;
           this.#busy.bar.value = done;
-          this.#busy.step.textContent =
-            this.#words.status.windows(done, total);
+          this.#busy.step.textContent = this.#words.status.windows(done, total);
         },
       });
       if (!job.signal.aborted) this.#takeFound(found);

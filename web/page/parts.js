@@ -18,13 +18,20 @@ function makeLogo() {
   svg.setAttribute("class", "logo");
   svg.setAttribute("aria-hidden", "true");
   const box = document.createElementNS(SVG, "rect");
-  for (const [name, value] of Object.entries(
-    { width: "32", height: "32", rx: "8", fill: "#0b5a8a" }))
+  for (const [name, value] of Object.entries({
+    width: "32",
+    height: "32",
+    rx: "8",
+    fill: "#0b5a8a",
+  }))
     box.setAttribute(name, value);
   const lines = document.createElementNS(SVG, "path");
   for (const [name, value] of Object.entries({
-    d: "M7 10h18M7 16h6m4 0h8M7 22h13", stroke: "#fff",
-    "stroke-width": "3", "stroke-linecap": "round" }))
+    d: "M7 10h18M7 16h6m4 0h8M7 22h13",
+    stroke: "#fff",
+    "stroke-width": "3",
+    "stroke-linecap": "round",
+  }))
     lines.setAttribute(name, value);
   svg.append(box, lines);
   return svg;
@@ -40,23 +47,33 @@ export function makeHeader(words, theme, on) {
   const language = choice(
     words.page.language,
     LANGUAGES.map((l) => [l.code, names[/** @type {"en"} */ (l.code)]]),
-    on.language);
+    on.language,
+  );
   language.select.value = words.code;
-  const looks = choice(words.page.theme, Object.entries(words.page.themes),
-    (value) => on.theme(/** @type {Theme} */ (value)));
+  const looks = choice(
+    words.page.theme,
+    Object.entries(words.page.themes),
+    (value) => on.theme(/** @type {Theme} */ (value)),
+  );
   looks.select.value = theme;
-  return el("header", {},
+  return el(
+    "header",
+    {},
     makeLogo(),
     el("h1", { text: "Scrubjay", attrs: { translate: "no" } }),
     el("p", { class: "tagline", text: words.page.tagline }),
-    el("div", { class: "settings" }, language.label, looks.label));
+    el("div", { class: "settings" }, language.label, looks.label),
+  );
 }
 
 /** @param {Words} words @param {string | null} version */
 export function makeFooter(words, version) {
-  return el("footer", {},
+  return el(
+    "footer",
+    {},
     el("p", { text: words.page.promise }),
-    ...(version ? [el("p", { text: words.page.engine(version) })] : []));
+    ...(version ? [el("p", { text: words.page.engine(version) })] : []),
+  );
 }
 
 /**
@@ -106,21 +123,39 @@ export function makeIntake(words, editing, on) {
   });
   picker.hidden = true;
   const engine = el("span", { class: "engine", attrs: { role: "status" } });
-  const element = el("section", { class: "intake", attrs: { "aria-labelledby": "intake-title" } },
-    el("h2", { text: editing ? say.editing : say.title, attrs: { id: "intake-title" } }),
+  const element = el(
+    "section",
+    { class: "intake", attrs: { "aria-labelledby": "intake-title" } },
+    el("h2", {
+      text: editing ? say.editing : say.title,
+      attrs: { id: "intake-title" },
+    }),
     el("p", { class: "lead", text: editing ? say.editLead : say.lead }),
-    ...(editing ? [] : [el("ol", { class: "steps" },
-      ...say.steps.map((text) => el("li", { text })))]),
+    ...(editing
+      ? []
+      : [
+          el(
+            "ol",
+            { class: "steps" },
+            ...say.steps.map((text) => el("li", { text })),
+          ),
+        ]),
     el("label", { text: say.label, attrs: { for: "note" } }),
     area,
-    el("div", { class: "row" },
-      button(editing ? say.rescan : say.scan, () => on.give(area.value),
-        { class: "primary", attrs: { title: say.scanHint } }),
+    el(
+      "div",
+      { class: "row" },
+      button(editing ? say.rescan : say.scan, () => on.give(area.value), {
+        class: "primary",
+        attrs: { title: say.scanHint },
+      }),
       editing
         ? button(say.cancelEdit, on.back)
         : button(say.open, () => picker.click()),
       picker,
-      engine));
+      engine,
+    ),
+  );
   return { element, area, engine };
 }
 
@@ -130,10 +165,18 @@ export function makeIntake(words, editing, on) {
  */
 export function makeBusy(words, cancel) {
   const title = el("h2");
-  const bar = el("progress", { attrs: { "aria-label": words.status.detecting } });
+  const bar = el("progress", {
+    attrs: { "aria-label": words.status.detecting },
+  });
   const step = el("p", { class: "lead" });
-  const element = el("div", { class: "busy" }, title, bar, step,
-    button(words.status.cancel, cancel));
+  const element = el(
+    "div",
+    { class: "busy" },
+    title,
+    bar,
+    step,
+    button(words.status.cancel, cancel),
+  );
   return { element, title, bar, step };
 }
 
@@ -142,13 +185,24 @@ export function makeBusy(words, cancel) {
  * @param {{more?: string, code?: string, bad?: boolean}} what
  * @param {...Node} actions
  */
-export function makeBanner(strong, { more = "", code = "", bad = false },
-  ...actions) {
-  return el("div", {
-    class: bad ? "banner bad" : "banner",
-    attrs: { role: bad ? "alert" : "note" },
-  },
-  el("p", {}, el("strong", { text: strong }), document.createTextNode(` ${more}`)),
-  ...(code ? [el("span", { class: "code", text: code })] : []),
-  ...(actions.length ? [el("div", { class: "end" }, ...actions)] : []));
+export function makeBanner(
+  strong,
+  { more = "", code = "", bad = false },
+  ...actions
+) {
+  return el(
+    "div",
+    {
+      class: bad ? "banner bad" : "banner",
+      attrs: { role: bad ? "alert" : "note" },
+    },
+    el(
+      "p",
+      {},
+      el("strong", { text: strong }),
+      document.createTextNode(` ${more}`),
+    ),
+    ...(code ? [el("span", { class: "code", text: code })] : []),
+    ...(actions.length ? [el("div", { class: "end" }, ...actions)] : []),
+  );
 }

@@ -10,14 +10,27 @@
 /** @type {Readonly<Record<State, Readonly<Record<string, State>>>>} */
 export const EDGES = Object.freeze({
   empty: { give: "loading", refuse: "empty" },
-  loading: { ready: "detecting", fail: "error", cancel: "empty",
-    cancelEdit: "editing" },
-  detecting: { found: "reviewing", fail: "error", cancel: "empty",
-    cancelEdit: "editing" },
+  loading: {
+    ready: "detecting",
+    fail: "error",
+    cancel: "empty",
+    cancelEdit: "editing",
+  },
+  detecting: {
+    found: "reviewing",
+    fail: "error",
+    cancel: "empty",
+    cancelEdit: "editing",
+  },
   reviewing: { edit: "editing", wipe: "empty", refuse: "reviewing" },
   editing: { give: "loading", backReview: "reviewing", refuse: "editing" },
-  error: { retry: "loading", back: "empty", backEdit: "editing",
-    backReview: "reviewing", refuse: "error" },
+  error: {
+    retry: "loading",
+    back: "empty",
+    backEdit: "editing",
+    backReview: "reviewing",
+    refuse: "error",
+  },
 });
 
 /**

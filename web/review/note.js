@@ -21,7 +21,11 @@
  */
 export function makeNote(original) {
   if (!original.includes("\r"))
-    return Object.freeze({ original, text: original, pairs: new Uint32Array() });
+    return Object.freeze({
+      original,
+      text: original,
+      pairs: new Uint32Array(),
+    });
   /** @type {number[]} */
   const pairs = [];
   const found = /\r\n/gu;

@@ -44,7 +44,9 @@ export function occurrences(text, range, reach) {
 function standsAlone(text, start, end) {
   const before = text.slice(Math.max(0, start - 2), start);
   const after = text.slice(end, end + 2);
-  return !WORD.test([...before].at(-1) ?? "") && !WORD.test([...after][0] ?? "");
+  return (
+    !WORD.test([...before].at(-1) ?? "") && !WORD.test([...after][0] ?? "")
+  );
 }
 
 /**

@@ -30,7 +30,8 @@ export function offsetOf(blocks, node, offset) {
   const block = blocks.list.find((b) => b.element.contains(node));
   if (!block) return null;
   const walker = textWalker(block.element);
-  const stop = node.nodeType === Node.TEXT_NODE ? node : node.childNodes[offset];
+  const stop =
+    node.nodeType === Node.TEXT_NODE ? node : node.childNodes[offset];
   let at = block.start;
   for (let text = walker.nextNode(); text; text = walker.nextNode()) {
     if (text === node) return at + offset;
@@ -55,8 +56,7 @@ function isAfter(node, other) {
  * @returns {{node: Node, offset: number}}
  */
 export function positionOf(blocks, offset) {
-  const block =
-    blocks.list.find((b) => offset < b.end) ?? blocks.list.at(-1);
+  const block = blocks.list.find((b) => offset < b.end) ?? blocks.list.at(-1);
   if (!block) return { node: blocks.root, offset: 0 };
   const walker = textWalker(block.element);
   let at = block.start;

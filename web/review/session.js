@@ -124,7 +124,9 @@ export function step(review, action) {
   switch (action.type) {
     case "keep":
       return change(review, action.ids, (item) =>
-        item.kept === action.kept ? item : { ...item, kept: action.kept, decided: true },
+        item.kept === action.kept
+          ? item
+          : { ...item, kept: action.kept, decided: true },
       );
     case "relabel":
       return relabel(review, action.ids, action.kind);
@@ -405,7 +407,9 @@ function move(review, to) {
   const end = Math.min(to.end, review.note.text.length);
   const start = Math.max(0, to.start);
   const range = { start, end };
-  const blocked = review.items.some((i) => i.id !== to.id && overlaps(i, range));
+  const blocked = review.items.some(
+    (i) => i.id !== to.id && overlaps(i, range),
+  );
   if (start >= end || blocked) return review;
   return change(review, [to.id], (item) =>
     item.start === start && item.end === end
@@ -441,9 +445,10 @@ function withItems(review, items) {
 /** @param {Readonly<Review>} review @param {string | null} id */
 function focus(review, id) {
   const item = itemById(review, id);
-  const seen = item?.uncertain && !review.seen.has(item.id)
-    ? new Set([...review.seen, item.id])
-    : review.seen;
+  const seen =
+    item?.uncertain && !review.seen.has(item.id)
+      ? new Set([...review.seen, item.id])
+      : review.seen;
   return Object.freeze({ ...review, focus: item ? item.id : null, seen });
 }
 

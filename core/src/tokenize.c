@@ -56,7 +56,8 @@ sj_status sj_tokenize(const sj_tokenizer *tokenizer,
                       size_t len,
                       sj_tokens *out) {
   *out = (sj_tokens){0};
-  if (len > SJ_TEXT_MAX) return SJ_TOO_LARGE;
+  static const uint32_t most = SJ_TEXT_MAX;
+  if (len > most) return SJ_TOO_LARGE;
   sj_tok_run run = {
       .tokenizer = tokenizer, .text = text, .len = len, .arena = arena};
   sj_tok_pieces stretches = {0};

@@ -77,11 +77,12 @@ void sj_tok_added_find(sj_tok_run *run,
       continue;
     if (token->lstrip) start = blanks_before(bytes, done, start);
     if (token->rstrip) end = blanks_behind(bytes, within.end, end);
-    if (end <= done) continue;
-    if (start < done) start = done; // blanks that the one before took
-    sj_tok_piece_push(run, to, (sj_tok_piece){done, start, -1});
+    // Blanks that the token before took may be a token too: it is given all
+    // the same, as in the reference.
+    if (start > done)
+      sj_tok_piece_push(run, to, (sj_tok_piece){done, start, -1});
     sj_tok_piece_push(run, to, (sj_tok_piece){start, end, token->id});
-    done = end;
+    if (end > done) done = end;
   }
   sj_tok_piece_push(run, to, (sj_tok_piece){done, within.end, -1});
 }

@@ -61,12 +61,11 @@ static void
 trim(sj_tok_run *run, bool prefix, sj_range piece, sj_range *range) {
   size_t lead = leading_blanks(run->now.bytes, piece.start, piece.end);
   size_t trail = trailing_blanks(run->now.bytes, piece.start, piece.end);
-  if (lead > 0 && prefix && (run->token_len == 0 || range->start == 0)) lead--;
+  if (lead == 1 && prefix && (run->token_len == 0 || range->start == 0))
+    lead = 0;
   for (; lead > 0 && range->start < range->end; lead--)
     range->start += (uint32_t)sj_tok_char_len(run->text[range->start]);
-  // The reference counts back in the original, and not below its start.
   size_t at = range->end;
-  if (sj_utf8_count(run->text, at < 4096 ? at : 4096) < trail) return;
   for (; trail > 0 && at > range->start; trail--)
     (void)sj_utf8_prev(run->text, &at);
   range->end = (uint32_t)at;

@@ -44,20 +44,23 @@ static void lowercase(sj_tok_run *run) {
   sj_tok_edit_swap(run);
 }
 
-// BertNormalizer on ASCII alone, in place: most of most notes.
+// What BertNormalizer makes of an ASCII byte; -1 where it goes.
+static int bert_byte(const sj_tok_step *step, uint8_t byte) {
+  const bool blank = byte == '\t' || byte == '\n' || byte == '\r';
+  if (step->clean && blank) return ' ';
+  if (step->clean && (byte < 0x20 || byte == 0x7F)) return -1;
+  if (step->lower && byte >= 'A' && byte <= 'Z') return byte + ('a' - 'A');
+  return byte;
+}
+
+// On ASCII alone it works in place: that is most of most notes.
 static void bert_ascii(sj_tok_run *run, const sj_tok_step *step) {
   sj_tok_text *now = &run->now;
   size_t kept = 0;
   for (size_t i = 0; i < now->len; i++) {
-    uint8_t byte = now->bytes[i];
-    if (step->clean) {
-      if (byte < 0x20 || byte == 0x7F) {
-        if (byte != '\t' && byte != '\n' && byte != '\r') continue;
-        byte = ' ';
-      }
-    }
-    if (step->lower && byte >= 'A' && byte <= 'Z') byte += 'a' - 'A';
-    now->bytes[kept] = byte;
+    const int byte = bert_byte(step, now->bytes[i]);
+    if (byte < 0) continue;
+    now->bytes[kept] = (uint8_t)byte;
     now->from[kept++] = now->from[i];
   }
   now->len = kept;

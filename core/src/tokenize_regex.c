@@ -113,6 +113,12 @@ static bool is_possessive_brace(const char *at, size_t left) {
   return close != NULL && (size_t)(close - at) + 1 < left && close[1] == '+';
 }
 
+// Set operations inside a class, and braces that Oniguruma reads otherwise.
+static bool is_refused(const char *at, size_t left, bool in_class) {
+  if (in_class) return *at == '[' || (left > 1 && memcmp(at, "&&", 2) == 0);
+  return *at == '{' && is_possessive_brace(at, left);
+}
+
 static bool translate(writer *w, const char *pattern, size_t len) {
   bool in_class = false;
   for (size_t i = 0; i < len && !w->failed;) {
@@ -122,12 +128,7 @@ static bool translate(writer *w, const char *pattern, size_t len) {
     if (c == '\\') {
       taken = write_escape(w, pattern + i, left, in_class);
       if (taken == 0) return false;
-    } else if (c == '[' && in_class) {
-      return false; // nested class: a set operation
-    } else if (c == '&' && in_class && left > 1 && pattern[i + 1] == '&') {
-      return false;
-    } else if (c == '{' && !in_class &&
-               is_possessive_brace(pattern + i, left)) {
+    } else if (is_refused(pattern + i, left, in_class)) {
       return false;
     } else {
       write(w, &c, 1);

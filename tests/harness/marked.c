@@ -5,6 +5,7 @@
 #include "marked.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,18 +127,39 @@ void sj_marked_free(sj_marked *marked) {
   *marked = (sj_marked){0};
 }
 
+// Characters that a reader of the file would not see.
+static bool is_invisible(uint32_t code) {
+  static const uint32_t ranges[][2] = {
+      {0xA0, 0xA0},     {0xAD, 0xAD},     {0x200B, 0x200C}, {0x200E, 0x200F},
+      {0x2028, 0x202F}, {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0x300, 0x36F}};
+  for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+    if (code >= ranges[i][0] && code <= ranges[i][1]) return true;
+  return false;
+}
+
+// Write one character; returns how many bytes that took, at most 10.
+static size_t put_escaped(char *out, uint32_t code, bool line_start) {
+  if (is_invisible(code))
+    return (size_t)snprintf(out, 12, "\\u{%X}", (unsigned)code);
+  size_t used = 0;
+  const bool rule = line_start && (code == '=' || code == '-');
+  if (code == '\\' || code == '\r' || code == '\0' || rule) out[used++] = '\\';
+  if (code == '\r') code = 'r';
+  if (code == '\0') code = '0';
+  uint8_t bytes[4];
+  const size_t count = sj_utf8_put(bytes, code);
+  memcpy(out + used, bytes, count);
+  return used + count;
+}
+
 char *sj_marked_escape(const char *text, size_t len, size_t *out_len) {
-  char *out = malloc(len * 2 + 1);
+  char *out = malloc(len * 4 + 12); // two bytes become at most eight
   if (out == NULL) return NULL;
   size_t used = 0;
-  for (size_t i = 0; i < len; i++) {
-    const char c = text[i];
-    const bool line_start = i == 0 || text[i - 1] == '\n';
-    const bool rule = line_start && (c == '=' || c == '-');
-    if (c == '\\' || c == '\r' || c == '\0' || rule) out[used++] = '\\';
-    out[used++] = c;
-    if (c == '\r') out[used - 1] = 'r';
-    if (c == '\0') out[used - 1] = '0';
+  for (size_t at = 0; at < len;) {
+    const bool line_start = at == 0 || text[at - 1] == '\n';
+    const uint32_t code = sj_utf8_next((const uint8_t *)text, &at);
+    used += put_escaped(out + used, code, line_start);
   }
   *out_len = used;
   return out;

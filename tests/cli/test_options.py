@@ -4,7 +4,7 @@ import unittest
 
 from harness import Case, jsonl, run
 
-COMMANDS = ["redact", "find", "explain", "check-pack"]
+COMMANDS = ["redact", "find", "explain", "check-pack", "tokenize"]
 
 
 class Options(Case):
@@ -58,6 +58,7 @@ class Options(Case):
             (("redact", "--map", "m.json"), "--map"),
             (("find", "-", "-"), "once"),
             (("check-pack",), "FILE"),
+            (("tokenize",), "--tokenizer"),
         ]:
             with self.subTest(arguments=arguments):
                 self.fails(run(*arguments), 2, word)

@@ -81,6 +81,27 @@ static sj_outcome detect(sj_worker *worker,
   return outcome;
 }
 
+static sj_outcome tokenize(const sj_worker *worker,
+                           const sj_document *document,
+                           const sj_sheets *sheets) {
+  sj_outcome outcome = {.findings = false};
+  sj_error error = {0};
+  sj_encoding *encoding = NULL;
+  const sj_status status =
+      sj_encoding_new(worker->setup->tokenizer, document->text, document->len,
+                      &encoding, &error);
+  if (status != SJ_OK) {
+    outcome.failure = sj_failure_of(status, &error);
+    return outcome;
+  }
+  const sj_result result = {
+      .id = document->id, .text = document->text, .len = document->len};
+  sj_write_tokens(sheets->out, worker->setup, &result,
+                  sj_encoding_tokens(encoding));
+  sj_encoding_free(encoding);
+  return outcome;
+}
+
 sj_outcome sj_document_run(sj_worker *worker,
                            const sj_document *document,
                            const sj_sheets *sheets) {
@@ -88,6 +109,8 @@ sj_outcome sj_document_run(sj_worker *worker,
   sj_outcome outcome = {.findings = false};
   if (document->len > (size_t)SJ_TEXT_MAX)
     outcome.failure = sj_failure_of(SJ_TOO_LARGE, NULL);
+  else if (worker->setup->tokenizer)
+    outcome = tokenize(worker, document, sheets);
   else
     outcome = detect(worker, document, sheets);
   if (sheets->out->failed || (sheets->map && sheets->map->failed))

@@ -39,6 +39,9 @@ static const command_row commands[] = {
     {SJ_CHECK_PACK, "check-pack", "FILE...",
      "run a rule pack's own examples and check its patterns",
      "Also for lists and policies: the name's ending says what a file is."},
+    {SJ_TOKENIZE, "tokenize", "--tokenizer FILE [OPTION...] [FILE...]",
+     "write token ids and offsets, as JSON, one line a document",
+     "Without the model's special tokens."},
 };
 
 typedef enum option_kind { TEXT, FLAG, LIST } option_kind;
@@ -52,7 +55,7 @@ typedef struct option_row {
 
 #define MEMBER(name) offsetof(sj_options, name)
 #define DETECT (SJ_REDACT | SJ_FIND | SJ_EXPLAIN)
-#define STREAM (SJ_REDACT | SJ_FIND)
+#define STREAM (SJ_REDACT | SJ_FIND | SJ_TOKENIZE)
 
 static const option_row option_rows[] = {
     {"style", "S",
@@ -80,20 +83,22 @@ static const option_row option_rows[] = {
     {"allow-partial", NULL,
      "hide lines that could not be scanned as [UNSCANNED], do not refuse",
      SJ_REDACT, FLAG, MEMBER(allow_partial)},
+    {"tokenizer", "FILE", "a Hugging Face tokenizer.json", SJ_TOKENIZE, TEXT,
+     MEMBER(tokenizer)},
     {"jsonl", NULL,
      "one JSON object a line in and out, in order, with constant memory",
      STREAM, FLAG, MEMBER(jsonl)},
     {"jobs", "N", "threads for --jsonl; default: one for each core", STREAM,
      TEXT, MEMBER(jobs)},
-    {"offsets", "UNIT", "codepoint (default), utf16 or byte", DETECT, TEXT,
-     MEMBER(offsets)},
+    {"offsets", "UNIT", "codepoint (default), utf16 or byte",
+     DETECT | SJ_TOKENIZE, TEXT, MEMBER(offsets)},
     {"text", NULL, "also show the text of each finding: that is PHI",
      SJ_FIND | SJ_EXPLAIN, FLAG, MEMBER(text)},
     {"check", NULL, "exit with 1 when something was found", DETECT, FLAG,
      MEMBER(check)},
     {"output", "PATH",
      "write here instead of standard output; a file appears only when whole",
-     SJ_REDACT | SJ_FIND | SJ_EXPLAIN, TEXT, MEMBER(output)},
+     SJ_REDACT | SJ_FIND | SJ_EXPLAIN | SJ_TOKENIZE, TEXT, MEMBER(output)},
 };
 
 enum {
@@ -221,6 +226,10 @@ parse_rest(int argc, char **argv, const command_row *row, sj_options *out) {
 }
 
 static bool check(sj_options *out) {
+  if (out->command == SJ_TOKENIZE && !out->tokenizer) {
+    sj_say("tokenize wants --tokenizer FILE", NULL);
+    return false;
+  }
   if (out->command == SJ_CHECK_PACK && out->file_count == 0) {
     sj_say("check-pack wants the name of a FILE", NULL);
     return false;

@@ -13,14 +13,15 @@ typedef enum sj_command {
   SJ_REDACT = 1,
   SJ_FIND = 2,
   SJ_EXPLAIN = 4,
-  SJ_CHECK_PACK = 8
+  SJ_CHECK_PACK = 8,
+  SJ_TOKENIZE = 16
 } sj_command;
 
 /// What was typed. Strings are argv's own; NULL and false where not given.
 typedef struct sj_options {
   sj_command command;
   const char *style, *policy, *lang, *model, *known, *key_file, *patient;
-  const char *map, *offsets, *output, *jobs;
+  const char *map, *offsets, *tokenizer, *output, *jobs;
   bool jsonl, text, check, allow_partial;
   const char **packs; ///< site packs
   size_t pack_count;

@@ -103,6 +103,31 @@ void sj_write_result(sj_buffer *out,
   write_ms(out, result->ms);
 }
 
+void sj_write_tokens(sj_buffer *out,
+                     const sj_setup *setup,
+                     const sj_result *result,
+                     sj_tokens tokens) {
+  write_id(out, result->id);
+  sj_put_pair(out, "unit", sj_unit_name(setup->unit));
+  sj_buffer_put(out, "\"ids\":[");
+  for (size_t i = 0; i < tokens.len; i++) {
+    if (i > 0) sj_buffer_put(out, ",");
+    sj_buffer_number(out, (uint64_t)tokens.ids[i]);
+  }
+  sj_buffer_put(out, "],\"offsets\":[");
+  // A token may begin inside the former one's range: one cursor for each edge.
+  sj_cursor start = {setup->unit, result->text, 0, 0};
+  sj_cursor end = start;
+  for (size_t i = 0; i < tokens.len; i++) {
+    sj_buffer_put(out, i > 0 ? ",[" : "[");
+    sj_buffer_number(out, sj_cursor_to(&start, tokens.start[i]));
+    sj_buffer_put(out, ",");
+    sj_buffer_number(out, sj_cursor_to(&end, tokens.end[i]));
+    sj_buffer_put(out, "]");
+  }
+  sj_buffer_put(out, "]}\n");
+}
+
 sj_failure sj_failure_of(sj_status status, const sj_error *error) {
   sj_failure failure = {.status = status, .what = sj_status_text(status)};
   if (!error || error->status != status) return failure;

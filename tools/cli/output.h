@@ -32,6 +32,12 @@ void sj_write_result(sj_buffer *out,
                      const sj_setup *setup,
                      const sj_result *result);
 
+/// `{"id", "unit", "ids", "offsets"}` and the line end.
+void sj_write_tokens(sj_buffer *out,
+                     const sj_setup *setup,
+                     const sj_result *result,
+                     sj_tokens tokens);
+
 /// Why a document gave nothing.
 typedef struct sj_failure {
   sj_status status;

@@ -19,6 +19,7 @@ enum {
   KNOWN_LIMIT = 1024 * 1024,
   PACK_LIMIT = 16 * 1024 * 1024
 };
+static const size_t TOKENIZER_LIMIT = (size_t)256 * 1024 * 1024;
 
 static sj_exit read_file(const char *name, size_t limit, sj_buffer *out) {
   const int error = sj_file_read(name, limit, out);
@@ -146,6 +147,23 @@ static sj_exit load_engine(sj_setup *out) {
   return exit;
 }
 
+static sj_exit load_tokenizer(sj_setup *out) {
+  const char *name = out->options->tokenizer;
+  sj_buffer bytes = {0};
+  sj_exit exit = read_file(name, TOKENIZER_LIMIT, &bytes);
+  if (exit == SJ_EXIT_OK) {
+    const sj_file file = {name, bytes.data, bytes.len};
+    sj_error error = {0};
+    const sj_status status =
+        sj_tokenizer_new(&file, NULL, &out->tokenizer, &error);
+    error.status = status;
+    if (status != SJ_OK) sj_say_error(name, &error);
+    exit = sj_exit_of(status);
+  }
+  sj_buffer_free(&bytes);
+  return exit;
+}
+
 static sj_exit
 say_refusal(const sj_setup *setup, sj_status status, const sj_error *error) {
   const sj_options *options = setup->options;
@@ -192,6 +210,7 @@ sj_exit sj_setup_open(const sj_options *options, sj_setup *out) {
   *out = (sj_setup){.options = options};
   if (!read_names(options, out)) return SJ_EXIT_USAGE;
   if (!check_combinations(options, out->style)) return SJ_EXIT_USAGE;
+  if (options->command == SJ_TOKENIZE) return load_tokenizer(out);
   sj_exit exit = read_inputs(options, out);
   if (exit == SJ_EXIT_OK) exit = load_engine(out);
   if (exit == SJ_EXIT_OK) exit = try_options(out);
@@ -200,6 +219,7 @@ sj_exit sj_setup_open(const sj_options *options, sj_setup *out) {
 
 void sj_setup_close(sj_setup *setup) {
   sj_engine_free(setup->engine);
+  sj_tokenizer_free(setup->tokenizer);
   sj_buffer_free(&setup->known);
   sj_buffer_free(&setup->key);
 }

@@ -14,7 +14,8 @@
 
 typedef struct sj_setup {
   const sj_options *options;
-  sj_engine *engine;
+  sj_engine *engine;       ///< NULL for tokenize
+  sj_tokenizer *tokenizer; ///< NULL for all else
   unsigned langs;
   sj_style style;
   sj_unit unit;

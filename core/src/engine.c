@@ -72,6 +72,21 @@ static sj_status describe(sj_engine *engine) {
   return SJ_OK;
 }
 
+// A model is a tokenizer and a manifest; one without the other is refused.
+static sj_status build_model(sj_engine *engine,
+                             const sj_engine_config *config,
+                             sj_error *error) {
+  if (config->tokenizer.len == 0 && config->manifest.len == 0) return SJ_OK;
+  if (config->tokenizer.len == 0 || config->manifest.len == 0)
+    return fail(error, SJ_MODEL, "a tokenizer and a manifest belong together",
+                "manifest");
+  const sj_status status = sj_tokenizer_new(
+      &config->tokenizer, &engine->allocator, &engine->tokenizer, error);
+  if (status != SJ_OK) return status;
+  return sj_decoder_new(&config->manifest, engine->names, engine->allocator,
+                        &engine->decoder, error);
+}
+
 static sj_status
 build(sj_engine *engine, const sj_engine_config *config, sj_error *error) {
   sj_status status = sj_names_new(engine->allocator, &engine->names);
@@ -84,6 +99,7 @@ build(sj_engine *engine, const sj_engine_config *config, sj_error *error) {
     status = sj_rules_new(files, count, engine->names, engine->allocator,
                           &engine->rules, error);
   sj_free(engine->allocator, files);
+  if (status == SJ_OK) status = build_model(engine, config, error);
   if (status == SJ_OK) status = describe(engine);
   return status;
 }
@@ -113,6 +129,8 @@ void sj_engine_free(sj_engine *engine) {
   if (engine == NULL) return;
   const sj_allocator allocator = engine->allocator;
   sj_free(allocator, engine->description);
+  sj_tokenizer_free(engine->tokenizer);
+  sj_decoder_free(engine->decoder);
   sj_rules_free(engine->rules);
   sj_names_free(engine->names);
   sj_free(allocator, engine);
@@ -138,8 +156,7 @@ size_t sj_engine_rule_count(const sj_engine *engine) {
 }
 
 size_t sj_engine_tag_count(const sj_engine *engine) {
-  (void)engine;
-  return 0;
+  return sj_decoder_tag_count(engine->decoder);
 }
 
 const char *sj_engine_describe(const sj_engine *engine) {

@@ -7,13 +7,16 @@
 #include "types.h"
 
 #include "base/names.h"
+#include "decode.h"
 #include "rules.h"
 
 struct sj_engine {
   sj_allocator allocator;
   sj_names *names;
   sj_rules *rules;
-  char *description; ///< JSON, NUL-terminated
+  sj_tokenizer *tokenizer; ///< NULL without a model
+  sj_decoder *decoder;     ///< NULL without a model
+  char *description;       ///< JSON, NUL-terminated
 };
 
 /// Whether a policy of this name was loaded, or is the default.

@@ -60,10 +60,65 @@ static sj_status settle(sj_session *session) {
   status = sj_coverage_measure(&session->arena, &session->text,
                                &session->unscanned, &coverage, &lines);
   if (status != SJ_OK) return status;
+  coverage.windows = (uint32_t)session->cuts.len;
+  for (size_t i = 0; i < session->cuts.len; i++)
+    coverage.answered += session->answers[i] == SJ_ANSWER_TAKEN;
   session->merged = merged;
   session->coverage = coverage;
   session->lines = lines;
   return SJ_OK;
+}
+
+static sj_status take_windows(sj_session *session) {
+  const sj_engine *engine = session->engine;
+  sj_arena *arena = &session->arena;
+  if (engine->tokenizer == NULL) return SJ_OK;
+  const sj_window_plan plan = {.window = sj_decoder_window(engine->decoder),
+                               .overlap = sj_decoder_overlap(engine->decoder)};
+  sj_status status = sj_tokenize(engine->tokenizer, arena, session->text.bytes,
+                                 session->text.len, &session->tokens);
+  if (status == SJ_OK)
+    status = sj_tokenize_cut(engine->tokenizer, arena, &session->text,
+                             &session->tokens, plan, &session->cuts);
+  if (status == SJ_OK)
+    status = sj_scores_take(engine->decoder, arena, session->tokens.len,
+                            &session->scores);
+  if (status != SJ_OK) return status;
+  session->answers = sj_arena_take(arena, session->cuts.len);
+  session->window_ids =
+      sj_arena_take(arena, plan.window * sizeof(*session->window_ids));
+  if (session->answers == NULL || session->window_ids == NULL) return SJ_NOMEM;
+  return SJ_OK;
+}
+
+// What no answered window held was not scanned: windows are in order, and each
+// names the bytes it answers for.
+static sj_status note_unanswered(sj_session *session) {
+  if (session->engine->tokenizer == NULL) return SJ_OK;
+  uint32_t seen = 0;
+  for (size_t i = 0; i < session->cuts.len; i++) {
+    const sj_cut *cut = &session->cuts.at[i];
+    if (session->answers[i] != SJ_ANSWER_TAKEN) continue;
+    if (cut->start > seen) {
+      const sj_status status = sj_ranges_push(
+          &session->unscanned, &session->arena, (sj_range){seen, cut->start});
+      if (status != SJ_OK) return status;
+    }
+    if (cut->end > seen) seen = cut->end;
+  }
+  if (seen >= session->text.len) return SJ_OK;
+  return sj_ranges_push(&session->unscanned, &session->arena,
+                        (sj_range){seen, session->text.len});
+}
+
+// The stages from the last answer on.
+static sj_status second_pass(sj_session *session) {
+  sj_status status = note_unanswered(session);
+  if (status == SJ_OK && session->engine->tokenizer != NULL)
+    status =
+        sj_decode_run(session->engine->decoder, &session->arena, &session->text,
+                      &session->tokens, &session->scores, &session->claims);
+  return status == SJ_OK ? settle(session) : status;
 }
 
 // The stages up to the point where the model's turn comes.
@@ -74,6 +129,7 @@ static sj_status first_pass(sj_session *session, unsigned langs) {
     status =
         sj_rules_run(session->scan, &session->arena, &session->text,
                      &session->view, &session->claims, &session->unscanned);
+  if (status == SJ_OK) status = take_windows(session);
   if (status == SJ_OK) status = settle(session);
   return status;
 }
@@ -110,6 +166,12 @@ void sj_session_reset(sj_session *session) {
   session->state = SJ_SESSION_EMPTY;
   session->text = (sj_text){0};
   session->view = (sj_view){0};
+  session->tokens = (sj_tokens){0};
+  session->cuts = (sj_cuts){0};
+  session->scores = (sj_scores){0};
+  session->answers = NULL;
+  session->window_ids = NULL;
+  session->window = 0;
   session->claims = (sj_claims){0};
   session->unscanned = (sj_ranges){0};
   session->lines = (sj_ranges){0};
@@ -141,22 +203,52 @@ sj_status sj_session_start(sj_session *session,
 }
 
 bool sj_session_next(sj_session *session, sj_window *out) {
-  (void)session;
   *out = (sj_window){0};
-  return false;
+  if (session->state != SJ_SESSION_STARTED ||
+      session->window >= session->cuts.len)
+    return false;
+  const sj_cut *cut = &session->cuts.at[session->window];
+  const int32_t *special = NULL;
+  size_t len = sj_tokenize_before(session->engine->tokenizer, &special);
+  int32_t *ids = session->window_ids;
+  if (len > 0) memcpy(ids, special, len * sizeof(*ids));
+  const size_t tokens = cut->last - cut->first;
+  memcpy(ids + len, session->tokens.ids + cut->first, tokens * sizeof(*ids));
+  len += tokens;
+  const size_t after = sj_tokenize_after(session->engine->tokenizer, &special);
+  if (after > 0) memcpy(ids + len, special, after * sizeof(*ids));
+  *out = (sj_window){.index = session->window,
+                     .count = (uint32_t)session->cuts.len,
+                     .len = (uint32_t)(len + after),
+                     .start = cut->start,
+                     .end = cut->end,
+                     .ids = ids};
+  return true;
 }
 
 sj_status sj_session_answer(sj_session *session,
                             const float *logits,
                             size_t rows,
                             size_t cols) {
-  (void)session, (void)logits, (void)rows, (void)cols;
-  return SJ_STATE; // no window was handed out
+  sj_window window;
+  if (!sj_session_next(session, &window)) return SJ_STATE;
+  const sj_engine *engine = session->engine;
+  const sj_cut *cut = &session->cuts.at[session->window];
+  uint8_t *answer = &session->answers[session->window++];
+  const int32_t *special = NULL;
+  const size_t before = sj_tokenize_before(engine->tokenizer, &special);
+  sj_status status = SJ_MODEL;
+  if (logits != NULL && rows == window.len &&
+      cols == sj_decoder_tag_count(engine->decoder))
+    status = sj_scores_add(engine->decoder, &session->scores, cut->first,
+                           logits + before * cols, cut->last - cut->first);
+  *answer = status == SJ_OK ? SJ_ANSWER_TAKEN : SJ_ANSWER_REFUSED;
+  return status;
 }
 
 sj_status sj_session_finish(sj_session *session) {
   if (session->state != SJ_SESSION_STARTED) return SJ_STATE;
-  const sj_status status = settle(session);
+  const sj_status status = second_pass(session);
   if (status != SJ_OK) {
     sj_session_reset(session);
     return status;

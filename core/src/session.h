@@ -6,15 +6,24 @@
 
 #include "types.h"
 
+#include "decode.h"
 #include "engine.h"
 #include "merge.h"
 #include "rules.h"
+#include "tokenize.h"
 
 typedef enum sj_session_state {
   SJ_SESSION_EMPTY,   ///< no document
   SJ_SESSION_STARTED, ///< rules and chart have spoken
   SJ_SESSION_FINISHED ///< settled
 } sj_session_state;
+
+/// What became of a window.
+typedef enum sj_answer {
+  SJ_ANSWER_NONE,
+  SJ_ANSWER_TAKEN,
+  SJ_ANSWER_REFUSED ///< wrong shape, or a number that is not finite
+} sj_answer;
 
 struct sj_session {
   const sj_engine *engine;
@@ -24,6 +33,12 @@ struct sj_session {
   sj_arena output; ///< the last replacement
   sj_text text;
   sj_view view;
+  sj_tokens tokens; ///< these five only with a model
+  sj_cuts cuts;     ///< windows
+  sj_scores scores;
+  uint8_t *answers;     ///< one sj_answer for each window
+  int32_t *window_ids;  ///< of the window last handed out
+  uint32_t window;      ///< the next one
   sj_claims claims;     ///< of all stages so far
   sj_ranges unscanned;  ///< stretches that a stage could not look at
   sj_ranges lines;      ///< the whole lines they lie in

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// decode.h - stage `decode`: from a model's answers to claims. What the tags
+// mean and how windows are cut stands in the manifest (core/README.md has its
+// fields).
+#ifndef SJ_DECODE_H
+#define SJ_DECODE_H
+
+#include "types.h"
+
+#include "base/names.h"
+
+typedef struct sj_decoder sj_decoder;
+
+sj_status sj_decoder_new(const sj_file *manifest,
+                         sj_names *names,
+                         sj_allocator allocator,
+                         sj_decoder **out,
+                         sj_error *error);
+void sj_decoder_free(sj_decoder *decoder);
+
+size_t sj_decoder_tag_count(const sj_decoder *decoder);
+/// Tokens of a window, special ones included, and of an overlap.
+uint32_t sj_decoder_window(const sj_decoder *decoder);
+uint32_t sj_decoder_overlap(const sj_decoder *decoder);
+
+/// What the windows said of each token so far: sums over the windows it was in.
+typedef struct sj_scores {
+  float *sum;      ///< tokens by tags
+  uint32_t *times; ///< how many windows scored the token
+  size_t tokens;
+} sj_scores;
+
+sj_status sj_scores_take(const sj_decoder *decoder,
+                         sj_arena *arena,
+                         size_t tokens,
+                         sj_scores *out);
+
+/// Rows of a window's answer for the tokens [first, first + rows). SJ_MODEL,
+/// and nothing added, where a number is not finite.
+sj_status sj_scores_add(const sj_decoder *decoder,
+                        sj_scores *scores,
+                        size_t first,
+                        const float *logits,
+                        size_t rows);
+
+/// The best sequence of tags that the scheme allows, as claims on whole words.
+sj_status sj_decode_run(const sj_decoder *decoder,
+                        sj_arena *arena,
+                        const sj_text *text,
+                        const sj_tokens *tokens,
+                        const sj_scores *scores,
+                        sj_claims *claims);
+
+#endif // SJ_DECODE_H

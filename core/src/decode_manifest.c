@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// decode_manifest.c - read what the decoder needs of a manifest.json.
+
+#include "decode_parts.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/json_tree.h"
+
+static sj_status refuse(sj_error *error, size_t at, const char *what) {
+  static const char where[] = "manifest";
+  if (error == NULL) return SJ_MODEL;
+  *error = (sj_error){.status = SJ_MODEL, .what = what, .at = at};
+  memcpy(error->where, where, sizeof(where));
+  return SJ_MODEL;
+}
+
+static bool place_of(char letter, sj_place *out) {
+  static const char letters[] = "BIESLU"; // BILOU says L and U for E and S
+  static const sj_place places[] = {SJ_PLACE_BEGIN, SJ_PLACE_INSIDE,
+                                    SJ_PLACE_END,   SJ_PLACE_SINGLE,
+                                    SJ_PLACE_END,   SJ_PLACE_SINGLE};
+  const char *hit = letter == '\0' ? NULL : strchr(letters, letter);
+  if (hit == NULL) return false;
+  *out = places[hit - letters];
+  return true;
+}
+
+// "labels": {"PATIENT": {"label": "NAME", "role": "patient"}, "TOWN": "CITY"};
+// a type that is not there is the name of a label itself.
+static bool meaning(const sj_json_node *labels, const char *type, sj_tag *tag) {
+  const sj_json_node *at = sj_json_tree_get(labels, type);
+  const sj_json_node *role = sj_json_tree_get(at, "role");
+  const sj_json_node *name = at != NULL && at->kind == SJ_JSON_OBJECT
+                                 ? sj_json_tree_get(at, "label")
+                                 : at;
+  if (at != NULL && (name == NULL || name->kind != SJ_JSON_STRING))
+    return false;
+  const char *text = name == NULL ? type : name->text;
+  const int label = sj_label_from_name(text, strlen(text));
+  const int known = role == NULL || role->kind != SJ_JSON_STRING
+                        ? 0
+                        : sj_role_from_name(role->text, role->len);
+  if (label < 0 || known < 0) return false;
+  tag->label = (uint16_t)label;
+  tag->role = (uint8_t)known;
+  return true;
+}
+
+static void link_tags(sj_decoder *d) {
+  for (size_t i = 0; i < d->tag_count; i++) {
+    sj_tag *tag = &d->tags[i];
+    tag->begin = SJ_TAGS_MOST;
+    tag->inside = SJ_TAGS_MOST;
+    for (size_t k = 0; k < d->tag_count; k++) {
+      const sj_tag *other = &d->tags[k];
+      if (other->type != tag->type) continue;
+      if (other->place == SJ_PLACE_BEGIN) tag->begin = (uint8_t)k;
+      if (other->place == SJ_PLACE_INSIDE) tag->inside = (uint8_t)k;
+    }
+    if (tag->place == SJ_PLACE_END) d->has_ends = true;
+  }
+}
+
+static sj_status read_tag(sj_decoder *d,
+                          const sj_json_node *at,
+                          const sj_json_node *labels,
+                          const sj_json_node *first,
+                          sj_error *error) {
+  sj_tag *tag = &d->tags[d->tag_count];
+  if (at->kind != SJ_JSON_STRING || d->tag_count == SJ_TAGS_MOST)
+    return refuse(error, at->at, "a tag is no string, or there are too many");
+  if (strcmp(at->text, "O") == 0) {
+    if (d->outside != SJ_TAGS_MOST)
+      return refuse(error, at->at, "the tag O stands there twice");
+    d->outside = d->tag_count++;
+    return SJ_OK;
+  }
+  if (at->len < 3 || at->text[1] != '-' ||
+      !place_of(at->text[0], &tag->place) ||
+      !meaning(labels, at->text + 2, tag))
+    return refuse(error, at->at, "a tag that means nothing here");
+  // The type is numbered by its first tag; 0 belongs to O.
+  tag->type = (uint8_t)(d->tag_count + 1);
+  size_t number = 0;
+  for (const sj_json_node *old = first; old != at; old = old->next, number++)
+    if (old->len > 2 && strcmp(old->text + 2, at->text + 2) == 0) {
+      tag->type = d->tags[number].type;
+      break;
+    }
+  d->tag_count++;
+  return SJ_OK;
+}
+
+static sj_status
+read_tags(sj_decoder *d, const sj_json_node *root, sj_error *error) {
+  const sj_json_node *tags = sj_json_tree_get(root, "tags");
+  const sj_json_node *labels = sj_json_tree_get(root, "labels");
+  if (tags == NULL || tags->kind != SJ_JSON_ARRAY || tags->len == 0)
+    return refuse(error, 0, "the manifest has no tags");
+  d->outside = SJ_TAGS_MOST;
+  for (const sj_json_node *at = tags->child; at != NULL; at = at->next) {
+    const sj_status status = read_tag(d, at, labels, tags->child, error);
+    if (status != SJ_OK) return status;
+  }
+  if (d->outside == SJ_TAGS_MOST)
+    return refuse(error, tags->at, "the tag O is missing");
+  link_tags(d);
+  return SJ_OK;
+}
+
+static bool read_count(const sj_json_node *root,
+                       const char *key,
+                       uint32_t least,
+                       uint32_t *out) {
+  const sj_json_node *at = sj_json_tree_get(root, key);
+  if (at == NULL || at->kind != SJ_JSON_NUMBER || !at->is_integer ||
+      at->integer < least || at->integer > 65536)
+    return false;
+  *out = (uint32_t)at->integer;
+  return true;
+}
+
+static sj_status
+read_all(sj_decoder *d, const sj_json_node *root, sj_error *error) {
+  uint32_t format = 0;
+  if (!read_count(root, "format", 1, &format) || format != 1)
+    return refuse(error, 0, "the manifest is of another format");
+  if (!read_count(root, "window", 16, &d->window) ||
+      !read_count(root, "overlap", 0, &d->overlap) ||
+      d->overlap > d->window / 2)
+    return refuse(error, 0, "window or overlap is missing or out of range");
+  d->threshold = 0.5F;
+  const sj_json_node *threshold = sj_json_tree_get(root, "threshold");
+  if (threshold != NULL) {
+    if (threshold->kind != SJ_JSON_NUMBER || threshold->number < 0.001 ||
+        threshold->number > 0.999)
+      return refuse(error, threshold->at, "the threshold is out of range");
+    d->threshold = (float)threshold->number;
+  }
+  return read_tags(d, root, error);
+}
+
+sj_status sj_decoder_new(const sj_file *manifest,
+                         sj_names *names,
+                         sj_allocator allocator,
+                         sj_decoder **out,
+                         sj_error *error) {
+  *out = NULL;
+  sj_decoder *d = sj_alloc(allocator, sizeof(*d));
+  if (d == NULL) return SJ_NOMEM;
+  d->allocator = allocator;
+  sj_arena scratch;
+  sj_arena_init(&scratch, allocator);
+  const sj_json_node *root = NULL;
+  sj_error inner = {0};
+  sj_status status = sj_json_tree_parse(&scratch, manifest->data, manifest->len,
+                                        &root, &inner);
+  if (status != SJ_OK && status != SJ_NOMEM)
+    status =
+        refuse(error, inner.at,
+               inner.what == NULL ? "the manifest is no JSON" : inner.what);
+  if (status == SJ_OK) status = read_all(d, root, error);
+  if (status == SJ_OK) status = sj_names_intern(names, "model", 5, &d->source);
+  sj_arena_release(&scratch);
+  if (status == SJ_OK)
+    *out = d;
+  else
+    sj_free(allocator, d);
+  return status;
+}
+
+void sj_decoder_free(sj_decoder *d) {
+  if (d == NULL) return;
+  const sj_allocator allocator = d->allocator;
+  sj_free(allocator, d);
+}
+
+size_t sj_decoder_tag_count(const sj_decoder *d) {
+  return d == NULL ? 0 : d->tag_count;
+}
+
+uint32_t sj_decoder_window(const sj_decoder *d) {
+  return d->window;
+}
+
+uint32_t sj_decoder_overlap(const sj_decoder *d) {
+  return d->overlap;
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// decode_parts.h - what decode.c and decode_manifest.c share.
+#ifndef SJ_DECODE_PARTS_H
+#define SJ_DECODE_PARTS_H
+
+#include "decode.h"
+
+enum { SJ_TAGS_MOST = 255 };
+
+typedef enum sj_place {
+  SJ_PLACE_OUTSIDE,
+  SJ_PLACE_BEGIN,
+  SJ_PLACE_INSIDE,
+  SJ_PLACE_END,
+  SJ_PLACE_SINGLE
+} sj_place;
+
+typedef struct sj_tag {
+  sj_place place;
+  uint8_t type;  ///< of which kind of entity; tags of one share it
+  uint8_t begin; ///< the begin tag of its type, or SJ_TAGS_MOST
+  uint8_t inside;
+  uint16_t label;
+  uint8_t role;
+} sj_tag;
+
+struct sj_decoder {
+  sj_allocator allocator;
+  sj_tag tags[SJ_TAGS_MOST];
+  size_t tag_count;
+  size_t outside; ///< the tag O
+  bool has_ends;  ///< BIOES: an entity must be closed
+  uint32_t window, overlap;
+  float threshold; ///< an entity as likely as this is claimed
+  uint32_t source; ///< name of the model among the engine's
+};
+
+#endif // SJ_DECODE_PARTS_H

@@ -114,6 +114,30 @@ test("paste, untick one, add a missed word everywhere, apply, copy", async () =>
   await finish();
 });
 
+test("the worked example comes out of the page to the byte", async () => {
+  const { page, finish } = await visit(stage);
+  await pasteNote(
+    page,
+    "Patient John Smith (DOB: 03/15/1985, MRN: 123456789)\n" +
+      "SSN: 123-45-6789, Phone: 555-123-4567\n" +
+      "Email: john.smith@email.com\n" +
+      "Dr. Sarah Johnson at Memorial Hospital, 123 Main St, Boston MA\n",
+  );
+  await reviewing(page);
+  await press(page, "Apply");
+  await says(page, /Applied/);
+  await press(page, "Copy");
+  await says(page, /copied/);
+  assert.equal(
+    await clipboard(page),
+    "Patient [NAME] (DOB: [DATE], MRN: [MRN])\n" +
+      "SSN: [SSN], Phone: [PHONE]\n" +
+      "Email: [EMAIL]\n" +
+      "Dr. [NAME] at [ORGANIZATION], [LOCATION]\n",
+  );
+  await finish();
+});
+
 test("keys alone do all of it", async () => {
   const { page, finish } = await visit(stage);
   await pasteNote(page, NOTE);

@@ -149,7 +149,7 @@ class Evaluate(Case):
         path = self.file(
             "case.txt",
             "=== names go\nprovenance: invented\nlang: en\nkind: note\n\n"
-            "Seen by Dr. [NAME:Ana Ruiz] on [DATE:3 March], [sic].\n"
+            "Seen by Dr. [NAME.provider:Ana Ruiz] on [DATE:3 March], \\[sic\\].\n"
             "--- placeholder\nSeen by Dr. [NAME] on [DATE], [sic].\n"
             "=== nothing goes\nprovenance: invented\n\nAll calm.\n",
         )

@@ -58,7 +58,8 @@ def length_complaints(files):
     out = []
     for path, text in files.items():
         lines = text.count("\n")
-        generated = re.search(r"\bgenerated\b", text[:600], re.I)
+        generated = re.search(r"\bgenerated\b|\bwritten by \w+\.py",
+                              text[:600], re.I)
         if is_code(path, text) and lines > LINES and not generated:
             out.append(f"{path} has {lines} lines: find the second concept")
     return out

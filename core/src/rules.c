@@ -20,7 +20,8 @@ enum {
   STATE_CAP = 8192,
   HEAP_LIMIT_KIB = 8192,
   BUDGET_PER_BYTE = 200,
-  BUDGET_LEAST = 2000000
+  BUDGET_LEAST = 2000000,
+  TRIPS_MOST = 50 // of one pattern; then it is given up for the document
 };
 
 // ---------------------------------------------------------------------------
@@ -111,7 +112,10 @@ static sj_status fill_scan(sj_scan *scan) {
   scan->limits = pcre2_match_context_create(rules->general);
   scan->past = sj_alloc(rules->allocator,
                         (rules->pattern_count + 1) * sizeof(*scan->past));
-  if (scan->limits == NULL || scan->past == NULL) return SJ_NOMEM;
+  scan->trips = sj_alloc(rules->allocator,
+                         (rules->pattern_count + 1) * sizeof(*scan->trips));
+  if (scan->limits == NULL || scan->past == NULL || scan->trips == NULL)
+    return SJ_NOMEM;
   (void)pcre2_set_heap_limit(scan->limits, HEAP_LIMIT_KIB);
   const sj_status status = make_block(scan);
   if (status != SJ_OK) return status;
@@ -132,13 +136,19 @@ sj_status sj_scan_new(const sj_rules *rules, sj_scan **out) {
   return SJ_OK;
 }
 
+static void clear_progress(sj_scan *scan) {
+  const size_t count = scan->rules->pattern_count;
+  memset(scan->past, 0, count * sizeof(*scan->past));
+  memset(scan->trips, 0, count * sizeof(*scan->trips));
+}
+
 void sj_scan_wipe(sj_scan *scan) {
   // PCRE2 keeps offsets and, on its heap, backtracking frames: positions, no
   // text; a new block takes their place all the same.
   if (scan == NULL) return;
   pcre2_match_data_free(scan->data);
   scan->data = NULL;
-  memset(scan->past, 0, scan->rules->pattern_count * sizeof(*scan->past));
+  clear_progress(scan);
 }
 
 void sj_scan_free(sj_scan *scan) {
@@ -148,6 +158,7 @@ void sj_scan_free(sj_scan *scan) {
   pcre2_match_data_free(scan->data);
   pcre2_match_context_free(scan->limits);
   sj_free(allocator, scan->past);
+  sj_free(allocator, scan->trips);
   sj_free(allocator, scan);
 }
 
@@ -225,11 +236,14 @@ static sj_status claim_hit(run *r, const sj_rule *rule, const sj_hit *hit) {
 }
 
 // What a tripped limit leaves undecided: as far as the pattern may reach, or,
-// without a budget, all the rest.
+// without a budget or any patience left for it, all the rest.
 static sj_status leave_out(run *r, uint32_t pattern, uint32_t at) {
-  const uint32_t reach = r->scan->rules->patterns[pattern].reach;
-  const bool rest = r->budget == 0 || r->view->len - at <= reach;
+  sj_scan *scan = r->scan;
+  const uint32_t reach = scan->rules->patterns[pattern].reach;
+  const bool given_up = ++scan->trips[pattern] >= TRIPS_MOST;
+  const bool rest = given_up || r->budget == 0 || r->view->len - at <= reach;
   const uint32_t end = rest ? r->view->len : at + reach;
+  scan->past[pattern] = given_up ? r->view->len : at + 1;
   const sj_range origin = sj_map_origin(&r->view->map, at, end);
   return sj_ranges_push(r->unscanned, r->arena, origin);
 }
@@ -243,8 +257,6 @@ static sj_status try_one(run *r, uint32_t pattern, uint32_t at) {
   case SJ_ATTEMPT_NOMEM:
     return SJ_NOMEM;
   case SJ_ATTEMPT_TRIPPED:
-    // One report covers what the pattern could reach: no need to trip again.
-    r->scan->past[pattern] = at + 1;
     return leave_out(r, pattern, at);
   case SJ_ATTEMPT_HIT:
     break;
@@ -268,7 +280,7 @@ visit(void *ctx, uint32_t at, const uint32_t *patterns, size_t count) {
 static sj_status begin(run *r) {
   sj_scan *scan = r->scan;
   if (scan->data == NULL && make_block(scan) != SJ_OK) return SJ_NOMEM;
-  memset(scan->past, 0, scan->rules->pattern_count * sizeof(*scan->past));
+  clear_progress(scan);
   r->budget = (uint64_t)r->view->len * BUDGET_PER_BYTE;
   if (r->budget < BUDGET_LEAST) r->budget = BUDGET_LEAST;
   return SJ_OK;

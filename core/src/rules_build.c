@@ -169,6 +169,8 @@ add_pattern(builder *b, const sj_rule_def *def, const sj_line_str *match) {
   status = compile(b, def, source, match->line, &pattern);
   if (status != SJ_OK) return status;
   room[rules->pattern_count++] = pattern; // from here on freed with the set
+  // How far back from a rare sign a match may have begun.
+  shape.max = pattern.reach + SJ_MATCH_MARGIN;
   return sj_nfa_add(rules->nfa, &regex, &shape);
 }
 

@@ -12,14 +12,13 @@
 
 #include "base/utf8.h"
 
-// What a pattern may look at behind its match.
-enum { MARGIN = 64, CHARGE_USUAL = 20 };
+enum { CHARGE_USUAL = 20 };
 
 static const uint32_t TIERS[] = {300, 1000, 10000, 100000};
 
 static uint32_t window_end(const sj_view *view, uint32_t at, uint32_t reach) {
-  if (view->len - at <= reach + MARGIN) return view->len;
-  uint32_t end = at + reach + MARGIN;
+  if (view->len - at <= reach + SJ_MATCH_MARGIN) return view->len;
+  uint32_t end = at + reach + SJ_MATCH_MARGIN;
   while (!sj_utf8_starts(view->bytes[end]))
     end--;
   return end;
@@ -37,8 +36,12 @@ take_hit(const sj_scan *scan, const sj_pattern *pattern, sj_hit *out) {
   if (mark[0] == PCRE2_UNSET || mark[0] >= mark[1]) return SJ_ATTEMPT_MISS;
   *out = (sj_hit){.start = (uint32_t)mark[0],
                   .end = (uint32_t)mark[1],
-                  .past = (uint32_t)ends[1]};
+                  .past = (uint32_t)mark[1]};
   return SJ_ATTEMPT_HIT;
+}
+
+static PCRE2_SIZE match_end(const sj_scan *scan) {
+  return pcre2_get_ovector_pointer(scan->data)[1];
 }
 
 sj_attempt sj_scan_try(sj_scan *scan,
@@ -60,6 +63,10 @@ sj_attempt sj_scan_try(sj_scan *scan,
     const int result = pcre2_match(p->code, view->bytes, end, at,
                                    PCRE2_ANCHORED | PCRE2_NO_UTF_CHECK,
                                    scan->data, scan->limits);
+    // A match that runs into the cut may go on behind it: what it covers is
+    // not known, so it counts as a limit.
+    if (result > 0 && end < view->len && match_end(scan) >= end)
+      return SJ_ATTEMPT_TRIPPED;
     if (result > 0) return take_hit(scan, p, out);
     if (result == PCRE2_ERROR_NOMATCH) return SJ_ATTEMPT_MISS;
     if (result == PCRE2_ERROR_NOMEMORY) return SJ_ATTEMPT_NOMEM;

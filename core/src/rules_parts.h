@@ -12,6 +12,9 @@
 #include "rules_filter.h"
 #include "rules_near.h"
 
+/// Bytes that a pattern may look at behind its match.
+#define SJ_MATCH_MARGIN 64u
+
 /// One pattern of a rule. Its number is its place in sj_rules.patterns, and in
 /// the automaton.
 typedef struct sj_pattern {
@@ -55,7 +58,8 @@ struct sj_scan {
   sj_filter *filter;
   pcre2_match_data *data;
   pcre2_match_context *limits;
-  uint32_t *past; ///< of each pattern: where its last match ended
+  uint32_t *past;  ///< of each pattern: where its search goes on
+  uint32_t *trips; ///< of each pattern: how often a limit stopped it
 };
 
 /// Read, check and compile one file's rules into the set.
@@ -67,7 +71,8 @@ sj_status sj_rules_add_file(sj_rules *rules,
 /// What one pattern found at one place.
 typedef struct sj_hit {
   uint32_t start, end; ///< bytes of the view: the span
-  uint32_t past;       ///< where the whole match ends
+  uint32_t past;       ///< where the search goes on: what stands behind the
+                       ///< span may introduce the next
 } sj_hit;
 
 /// How an attempt ended.

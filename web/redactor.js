@@ -31,27 +31,27 @@ export { ScrubjayError };
 
 const ASSETS_FORMAT = 1;
 
-/** @type {{createScriptURL(url: string): string} | undefined} */
-let policy;
+// Where the policy is kept: its name may be taken once in a page, and a page
+// may hold this module twice (its own bundle, and a host's). It passes only
+// scripts of the page's own origin, so anybody may find it here.
+const POLICY = Symbol.for("scrubjay.policy");
 
 // A page under Trusted Types starts a worker only from a URL that a policy has
-// passed. Ours passes those of the page's own origin. Made once: the name may
-// be taken once.
+// passed.
 /** @param {URL} url @returns {string} */
 function trusted(url) {
   if (url.origin !== location.origin)
     throw new ScrubjayError("ASSETS", "assets must be on the page's own origin");
-  const types = /** @type {any} */ (globalThis).trustedTypes;
-  if (types === undefined) return url.href;
-  policy ??= types.createPolicy("scrubjay", {
+  const page = /** @type {any} */ (globalThis);
+  if (page.trustedTypes === undefined) return url.href;
+  page[POLICY] ??= page.trustedTypes.createPolicy("scrubjay", {
     createScriptURL: (/** @type {string} */ href) => {
       if (new URL(href, location.href).origin !== location.origin)
         throw new ScrubjayError("ASSETS", "a script of another origin");
       return href;
     },
   });
-  return /** @type {NonNullable<typeof policy>} */ (policy)
-    .createScriptURL(url.href);
+  return page[POLICY].createScriptURL(url.href);
 }
 
 /** @param {URL} base @param {AbortSignal} [signal] @returns {Promise<Assets>} */

@@ -143,11 +143,9 @@ static void clear_progress(sj_scan *scan) {
 }
 
 void sj_scan_wipe(sj_scan *scan) {
-  // PCRE2 keeps offsets and, on its heap, backtracking frames: positions, no
-  // text; a new block takes their place all the same.
   if (scan == NULL) return;
-  pcre2_match_data_free(scan->data);
-  scan->data = NULL;
+  // What PCRE2 keeps are positions: offsets of groups and, on its heap, frames
+  // of backtracking. The text itself is the session's and is wiped there.
   clear_progress(scan);
 }
 
@@ -175,9 +173,11 @@ typedef struct run {
   sj_claims *out;
   sj_ranges *unscanned;
   uint64_t budget;
+  uint32_t line_start, line_end; ///< of the view, last asked for
+  uint8_t line_lang;
 } run;
 
-static uint8_t lang_at(const run *r, uint32_t byte) {
+static uint8_t lang_of_text(const run *r, uint32_t byte) {
   uint32_t low = 0;
   uint32_t high = r->text->line_count;
   while (high - low > 1) { // the last line that starts at or before it
@@ -188,6 +188,22 @@ static uint8_t lang_at(const run *r, uint32_t byte) {
       high = middle;
   }
   return r->view->lang[low];
+}
+
+// The languages of the view's line at a byte. Places come in ascending order
+// for nearly all rules, so the line is kept until they leave it.
+static uint8_t lang_at(run *r, uint32_t at) {
+  if (at >= r->line_start && at < r->line_end) return r->line_lang;
+  const uint8_t *bytes = r->view->bytes;
+  uint32_t start = at;
+  while (start > 0 && bytes[start - 1] != '\n')
+    start--;
+  const uint8_t *stop = memchr(bytes + at, '\n', r->view->len - at);
+  r->line_start = start;
+  r->line_end = stop == NULL ? r->view->len : (uint32_t)(stop - bytes) + 1;
+  const uint32_t byte = sj_map_origin(&r->view->map, start, start + 1).start;
+  r->line_lang = lang_of_text(r, byte);
+  return r->line_lang;
 }
 
 /// The score with the words beside the hit; `*context` names them if they
@@ -207,7 +223,6 @@ score_hit(const run *r, const sj_rule *rule, sj_range hit, uint32_t *context) {
 
 static sj_status claim_hit(run *r, const sj_rule *rule, const sj_hit *hit) {
   const sj_range origin = sj_map_origin(&r->view->map, hit->start, hit->end);
-  if ((lang_at(r, origin.start) & rule->langs) == 0) return SJ_OK;
   sj_claim claim = {.start = origin.start,
                     .end = origin.end,
                     .label = rule->label,
@@ -250,6 +265,9 @@ static sj_status leave_out(run *r, uint32_t pattern, uint32_t at) {
 
 static sj_status try_one(run *r, uint32_t pattern, uint32_t at) {
   if (at < r->scan->past[pattern]) return SJ_OK;
+  const sj_rule *rule =
+      &r->scan->rules->rules[r->scan->rules->patterns[pattern].rule];
+  if ((lang_at(r, at) & rule->langs) == 0) return SJ_OK;
   sj_hit hit;
   switch (sj_scan_try(r->scan, pattern, r->view, at, &r->budget, &hit)) {
   case SJ_ATTEMPT_MISS:
@@ -262,8 +280,7 @@ static sj_status try_one(run *r, uint32_t pattern, uint32_t at) {
     break;
   }
   r->scan->past[pattern] = hit.past;
-  const uint32_t rule = r->scan->rules->patterns[pattern].rule;
-  return claim_hit(r, &r->scan->rules->rules[rule], &hit);
+  return claim_hit(r, rule, &hit);
 }
 
 static sj_status
@@ -279,7 +296,6 @@ visit(void *ctx, uint32_t at, const uint32_t *patterns, size_t count) {
 
 static sj_status begin(run *r) {
   sj_scan *scan = r->scan;
-  if (scan->data == NULL && make_block(scan) != SJ_OK) return SJ_NOMEM;
   clear_progress(scan);
   r->budget = (uint64_t)r->view->len * BUDGET_PER_BYTE;
   if (r->budget < BUDGET_LEAST) r->budget = BUDGET_LEAST;
@@ -293,7 +309,12 @@ sj_status sj_rules_run(sj_scan *scan,
                        sj_claims *out,
                        sj_ranges *unscanned) {
   if (scan->rules->pattern_count == 0) return SJ_OK;
-  run r = {scan, arena, text, view, out, unscanned, 0};
+  run r = {.scan = scan,
+           .arena = arena,
+           .text = text,
+           .view = view,
+           .out = out,
+           .unscanned = unscanned};
   const sj_status status = begin(&r);
   if (status != SJ_OK) return status;
   return sj_filter_scan(scan->filter, view->bytes, view->len, visit, &r);
@@ -305,7 +326,12 @@ sj_status sj_rules_run_exhaustive(sj_scan *scan,
                                   const sj_view *view,
                                   sj_claims *out,
                                   sj_ranges *unscanned) {
-  run r = {scan, arena, text, view, out, unscanned, 0};
+  run r = {.scan = scan,
+           .arena = arena,
+           .text = text,
+           .view = view,
+           .out = out,
+           .unscanned = unscanned};
   sj_status status = begin(&r);
   for (uint32_t at = 0; at < view->len && status == SJ_OK; at++) {
     if (!sj_utf8_starts(view->bytes[at])) continue;

@@ -108,7 +108,10 @@ def message_complaints(files):
 
 def provenance_complaints(files):
     out = []
-    for path, text in tree.under(files, "tests/golden/", endings=(".txt",)).items():
+    golden = tree.under(files, "tests/golden/", endings=(".txt",))
+    for path, text in golden.items():
+        if path.endswith("CMakeLists.txt"):
+            continue
         cases = re.split(r"^=== .*\n", text, flags=re.M)[1:]
         if not cases:
             out.append(f"{path} holds no case")

@@ -41,7 +41,7 @@ static uint32_t label_of(const builder *b, uint32_t piece, uint32_t depth) {
 // Room for `size` cells and a row of labels behind them.
 static bool make_room(builder *b, uint32_t size) {
   if (size + LABELS <= b->cap) return true;
-  const uint32_t cap = size + LABELS + size / 4;
+  const uint32_t cap = size + LABELS + size / 2;
   sj_trie *trie = b->trie;
   int32_t *base = sj_arena_grow(b->scratch, trie->base, b->cap * sizeof(*base),
                                 cap * sizeof(*base));
@@ -175,7 +175,8 @@ static bool begin(builder *b) {
     const uint32_t len = piece_len(b->input, i);
     if (len > trie->longest) trie->longest = len;
   }
-  if (!make_room(b, 4 * LABELS)) return false;
+  // Most tries need about this much; growing leaves the old cells behind.
+  if (!make_room(b, count + count / 2 + 4 * LABELS)) return false;
   trie->check[0] = no_node - 1; // the root is nobody's child
   b->hint = 1;
   return true;

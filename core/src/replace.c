@@ -197,6 +197,10 @@ put_place(struct writer *writer, const sj_place *place, sj_style style) {
                    (unsigned)place->number);
   else if (style == SJ_STYLE_PLACEHOLDER || place->unscanned)
     len = snprintf(buf, sizeof buf, "[%s]", place->word);
+  else if (style == SJ_STYLE_HASH)
+    len = snprintf(buf, sizeof buf, "[%s_%02x%02x%02x%02x]", place->word,
+                   place->code[0], place->code[1], place->code[2],
+                   place->code[3]);
   else if (style == SJ_STYLE_PLAIN)
     return put(writer, "[REDACTED]", 10);
   else
@@ -252,7 +256,9 @@ sj_replace_run(sj_arena *arena, const sj_replace_input *in, sj_output *out) {
   *out = (sj_output){0};
   const sj_replace_options *options =
       in->options == NULL ? &usual : in->options;
-  if (options->style > SJ_STYLE_REDACT) return SJ_ARGUMENT;
+  if (options->style > SJ_STYLE_HASH) return SJ_ARGUMENT;
+  if (options->style == SJ_STYLE_HASH && options->key.len == 0)
+    return SJ_ARGUMENT;
   if (in->unscanned_count > 0 && !options->allow_partial) return SJ_INCOMPLETE;
 
   sj_places places;
@@ -266,6 +272,10 @@ sj_replace_run(sj_arena *arena, const sj_replace_input *in, sj_output *out) {
   sj_places_name(&places, in->subtypes);
   if (options->style == SJ_STYLE_NUMBERED)
     status = number_places(arena, &places, in->text);
+  if (options->style == SJ_STYLE_HASH) {
+    status = sj_places_tell_apart(arena, &places, in->text);
+    if (status == SJ_OK) sj_places_sign(&places, in->text, &options->key);
+  }
   if (status == SJ_OK)
     status = write_out(arena, in, &places, options->style, out);
   if (status != SJ_OK) *out = (sj_output){0};

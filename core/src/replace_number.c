@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/sha256.h"
 
 static uint64_t hash_word(uint64_t hash, const char *word) {
   for (; *word != '\0'; word++)
@@ -88,6 +89,46 @@ static uint64_t key_of(const sj_place *place, const sj_text *text) {
     return hash;
   default:
     return hash_code(hash, fold);
+  }
+}
+
+// The words of a name in any order.
+static uint64_t hash_words(uint64_t hash, sj_fold fold) {
+  uint64_t sum = 0;
+  uint64_t word = SJ_FOLD_SEED;
+  for (uint32_t c = sj_fold_next(&fold); c != 0; c = sj_fold_next(&fold)) {
+    if (is_alnum(c)) {
+      word = sj_fold_hash(word, c);
+    } else if (c != '\'' && word != SJ_FOLD_SEED) {
+      sum += word;
+      word = SJ_FOLD_SEED;
+    }
+  }
+  if (word != SJ_FOLD_SEED) sum += word;
+  return hash ^ sum;
+}
+
+void sj_places_sign(sj_places *places,
+                    const sj_text *text,
+                    const sj_file *key) {
+  for (size_t i = 0; i < places->len; i++) {
+    sj_place *place = &places->at[i];
+    const sj_place *first = &places->at[place->who];
+    const sj_fold fold = {
+        .bytes = text->bytes, .at = first->start, .end = first->end};
+    const uint64_t value =
+        first->label == SJ_LABEL_NAME && !first->unscanned
+            ? hash_words(hash_word(SJ_FOLD_SEED, first->word), fold)
+            : key_of(first, text);
+    uint8_t bytes[8];
+    uint8_t code[SJ_SHA256_BYTES];
+    for (int k = 0; k < 8; k++)
+      bytes[k] = (uint8_t)(value >> (8 * k));
+    sj_hmac hmac;
+    sj_hmac_start(&hmac, key->data, key->len);
+    sj_hmac_add(&hmac, bytes, sizeof bytes);
+    sj_hmac_end(&hmac, code);
+    memcpy(place->code, code, sizeof place->code);
   }
 }
 

@@ -17,6 +17,7 @@ typedef struct sj_place {
   const char *stem; ///< of the numbered placeholder
   uint32_t who;     ///< equal for all forms of one person, date or number
   uint32_t number;
+  uint8_t code[4]; ///< of the hashed placeholder
 } sj_place;
 
 typedef struct sj_places {
@@ -46,6 +47,11 @@ sj_places_persons(sj_arena *arena, sj_places *places, const sj_text *text);
 /// every number that a look-alike in the text already bears.
 sj_status
 sj_places_count(sj_arena *arena, sj_places *places, const sj_text *text);
+
+/// Fill `code` from `who`: a keyed code of what is compared when places are
+/// told apart, so that one person, date or number has one in all documents
+/// under a key.
+void sj_places_sign(sj_places *places, const sj_text *text, const sj_file *key);
 
 /// Step through text as names and codes are compared: case and accents go,
 /// hidden characters are passed over. Gives 0 at the end. A letter that folds

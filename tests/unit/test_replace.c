@@ -297,7 +297,43 @@ static void nothing_to_hide_changes_nothing(void) {
   CHECK(placeholders("BP 120/80\r\n", "BP 120/80\r\n"));
 }
 
+// The scrubbed text under a key; the caller frees it.
+static char *hashed(const char *marked, const char *key) {
+  rig *r = open_rig(marked);
+  const sj_replace_options how = {.style = SJ_STYLE_HASH,
+                                  .key = {"key", key, strlen(key)}};
+  const sj_replace_input in = input_of(r, &how);
+  sj_output out;
+  const sj_status status = sj_replace_run(&r->arena, &in, &out);
+  char *text = calloc(out.len + 1, 1);
+  if (status == SJ_OK)
+    memcpy(text, out.text, out.len);
+  else
+    CHECK(key[0] == '\0' && status == SJ_ARGUMENT);
+  close_rig(r);
+  return text;
+}
+
+static void a_hash_is_keyed_and_the_same_for_one_person(void) {
+  char *one = hashed("{NAME:John Roy}", "secret");
+  char *other_form = hashed("{NAME:ROY, John}", "secret");
+  char *other_key = hashed("{NAME:John Roy}", "Secret");
+  char *other_name = hashed("{NAME:Jane Roy}", "secret");
+  char *no_key = hashed("{NAME:John Roy}", "");
+  CHECK(strlen(one) == strlen("[NAME_a1b2c3d4]"));
+  CHECK(strncmp(one, "[NAME_", 6) == 0 && one[14] == ']');
+  CHECK(strcmp(one, other_form) == 0);
+  CHECK(strcmp(one, other_key) != 0);
+  CHECK(strcmp(one, other_name) != 0);
+  CHECK(no_key[0] == '\0');
+  char *both = hashed("{NAME:John Roy} {NAME:Roy}", "secret");
+  CHECK(strncmp(both, both + 16, 15) == 0);
+  free(one), free(other_form), free(other_key), free(other_name);
+  free(no_key), free(both);
+}
+
 int main(void) {
+  RUN(a_hash_is_keyed_and_the_same_for_one_person);
   RUN(the_worked_example_comes_out_to_the_byte);
   RUN(the_numbered_example_comes_out_to_the_byte);
   RUN(plain_and_redact_tell_neither_label_nor_length);

@@ -4,6 +4,7 @@
 
 #include "check.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/sha256.h"
@@ -24,8 +25,11 @@ static bool hashes(const char *text, const char *hex) {
   return is_hex(digest, hex);
 }
 
-static bool
-signs(const void *key, size_t key_len, const void *text, size_t len, const char *hex) {
+static bool signs(const void *key,
+                  size_t key_len,
+                  const void *text,
+                  size_t len,
+                  const char *hex) {
   uint8_t code[SJ_SHA256_BYTES];
   sj_hmac hmac;
   sj_hmac_start(&hmac, key, key_len);

@@ -22,7 +22,9 @@ static const uint32_t round_constants[64] = {
     0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208,
     0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
-static uint32_t turn(uint32_t x, int by) { return x >> by | x << (32 - by); }
+static uint32_t turn(uint32_t x, int by) {
+  return x >> by | x << (32 - by);
+}
 
 static void spread(uint32_t words[64], const uint8_t *block) {
   for (int i = 0; i < 16; i++)
@@ -42,9 +44,9 @@ static void take_block(uint32_t state[8], const uint8_t *block) {
   spread(words, block);
   memcpy(s, state, sizeof s);
   for (int i = 0; i < 64; i++) {
-    const uint32_t one = s[7] + (turn(s[4], 6) ^ turn(s[4], 11) ^ turn(s[4], 25)) +
-                         ((s[4] & s[5]) ^ (~s[4] & s[6])) + round_constants[i] +
-                         words[i];
+    const uint32_t one =
+        s[7] + (turn(s[4], 6) ^ turn(s[4], 11) ^ turn(s[4], 25)) +
+        ((s[4] & s[5]) ^ (~s[4] & s[6])) + round_constants[i] + words[i];
     const uint32_t two = (turn(s[0], 2) ^ turn(s[0], 13) ^ turn(s[0], 22)) +
                          ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
     memmove(s + 1, s, 7 * sizeof *s);

@@ -27,9 +27,11 @@ static uint32_t turn(uint32_t x, int by) {
 }
 
 static void spread(uint32_t words[64], const uint8_t *block) {
-  for (int i = 0; i < 16; i++)
-    words[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 |
-               (uint32_t)block[4 * i + 2] << 8 | block[4 * i + 3];
+  for (size_t i = 0; i < 16; i++) {
+    const uint8_t *at = block + 4 * i;
+    words[i] = (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 |
+               (uint32_t)at[2] << 8 | at[3];
+  }
   for (int i = 16; i < 64; i++) {
     const uint32_t a = words[i - 15];
     const uint32_t b = words[i - 2];

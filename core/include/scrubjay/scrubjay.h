@@ -432,6 +432,27 @@ SJ_API sj_status sj_session_replace(sj_session *session,
                                     const sj_replace_options *options,
                                     sj_output *out);
 
+/// What one placeholder stands for, in order of the text. (Of an sj_file, data
+/// and len count.)
+typedef struct sj_original {
+  sj_file placeholder;
+  const sj_file *originals;
+  size_t count;
+} sj_original;
+
+typedef struct sj_restored sj_restored;
+
+/// Put the originals back. Each occurrence of a placeholder takes the next of
+/// its originals; where none is left, it stays. SJ_ARGUMENT for an empty
+/// placeholder or one that the map names twice.
+SJ_API sj_status sj_restored_new(const sj_file *scrubbed,
+                                 const sj_original *map,
+                                 size_t count,
+                                 sj_restored **out);
+SJ_API const char *sj_restored_text(const sj_restored *restored, size_t *len);
+/// Wipes the text.
+SJ_API void sj_restored_free(sj_restored *restored);
+
 // ---------------------------------------------------------------------------
 // 7. Checking packs
 // ---------------------------------------------------------------------------

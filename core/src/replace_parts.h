@@ -7,6 +7,8 @@
 
 #include "replace.h"
 
+#include "base/fold.h"
+
 /// One place that will be replaced. Ordered, never overlapping.
 typedef struct sj_place {
   uint32_t start, end; ///< bytes of the text
@@ -52,20 +54,6 @@ sj_places_count(sj_arena *arena, sj_places *places, const sj_text *text);
 /// told apart, so that one person, date or number has one in all documents
 /// under a key.
 void sj_places_sign(sj_places *places, const sj_text *text, const sj_file *key);
-
-/// Step through text as names and codes are compared: case and accents go,
-/// hidden characters are passed over. Gives 0 at the end. A letter that folds
-/// to two (as the ligature oe) gives the first and keeps the second.
-typedef struct sj_fold {
-  const uint8_t *bytes;
-  size_t at, end;
-  uint32_t pending;
-} sj_fold;
-uint32_t sj_fold_next(sj_fold *fold);
-
-/// A running hash (FNV-1a, 64 bits) of folded characters.
-uint64_t sj_fold_hash(uint64_t hash, uint32_t code);
-#define SJ_FOLD_SEED UINT64_C(0xcbf29ce484222325)
 
 /// A table from 64-bit keys to numbers, in an arena.
 typedef struct sj_table {

@@ -3,7 +3,7 @@
 // session.js - one document at a time through the stages. The call order is
 // that of scrubjay.h: start, (window, answer)*, finish, replace.
 
-/** @import {Coverage, Output, Place, Range, ReplaceOptions, Source, Span, StartOptions, Window} from "./types.js" */
+/** @import {Coverage, Hidden, Output, Place, Range, ReplaceOptions, Source, Span, StartOptions, Window} from "./types.js" */
 /** @import {Engine} from "./engine.js" */
 /** @import {Piece} from "./memory.js" */
 
@@ -162,8 +162,8 @@ export class Session {
 
   /**
    * Write the scrubbed text.
-   * @param {readonly Pick<Span, "start" | "end" | "label" | "role" | "subtype">[]} spans
-   *   in any order; overlaps become their union
+   * @param {readonly Hidden[]} spans in any order; overlaps become their union.
+   *   Of those that the policy leaves in clear, the manual ones are hidden
    * @param {ReplaceOptions} [options]
    * @returns {Output}
    * @throws {ScrubjayError} INCOMPLETE, ARGUMENT
@@ -198,7 +198,7 @@ export class Session {
     }
   }
 
-  /** @param {readonly Pick<Span, "start" | "end" | "label" | "role" | "subtype">[]} spans */
+  /** @param {readonly Hidden[]} spans */
   #spanRows(spans) {
     const { constants } = this.#engine;
     const cols = constants.cols.span;
@@ -210,6 +210,7 @@ export class Session {
         span.start, span.end, label, 0,
         this.#engine.subtypeNumber(span.subtype),
         Math.max(constants.roles.indexOf(span.role), 0),
+        span.manual === true ? constants.flags.manual ?? 0 : 0,
       ], i * cols);
     }
     return rows;

@@ -16,6 +16,12 @@
  */
 
 /**
+ * What replace() needs of a span. A manual one is hidden under every policy.
+ * @typedef {Pick<Span, "start" | "end" | "label" | "role" | "subtype">
+ *   & {manual?: boolean}} Hidden
+ */
+
+/**
  * One piece of evidence: ids and numbers, never text.
  * @typedef {object} Source
  * @property {string} kind "rule", "model", "known", ...

@@ -192,8 +192,9 @@ export class Redactor extends EventTarget {
         type: "redact",
         text,
         read: readOptions(options),
-        marks: marks.map(({ start, end, label, role = "", subtype = "" }) =>
-          ({ start, end, label, role, subtype })),
+        marks: marks.map(
+          ({ start, end, label, role = "", subtype = "", manual = false }) =>
+            ({ start, end, label, role, subtype, manual })),
         write: {
           style,
           allowPartial,

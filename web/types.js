@@ -23,9 +23,10 @@
  */
 
 /**
- * What redact() needs of an entity; a host adds its own by making these.
+ * What redact() needs of an entity; a host adds its own by making these. What
+ * a person added or moved is `manual`, and hidden under every policy.
  * @typedef {Pick<Entity, "start" | "end" | "label">
- *   & Partial<Pick<Entity, "role" | "subtype">>} Mark
+ *   & Partial<Pick<Entity, "role" | "subtype">> & {manual?: boolean}} Mark
  */
 
 /**

@@ -53,11 +53,24 @@ check_files(const sj_file *files, size_t count, sj_error *error) {
   for (size_t i = 0; i < count; i++) {
     if (files[i].name == NULL || (files[i].data == NULL && files[i].len > 0))
       return fail(error, SJ_ARGUMENT, "a file without name or data", NULL);
-    if (!has_ending(files[i].name, ".rules"))
+    if (!has_ending(files[i].name, ".rules") &&
+        !has_ending(files[i].name, ".policy"))
       return fail(error, SJ_PACK, "this version reads no files of this kind",
                   files[i].name);
   }
   return SJ_OK;
+}
+
+// The packs to the front, in their order; gives how many they are.
+static size_t rules_first(sj_file *files, size_t count) {
+  size_t rules = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (!has_ending(files[i].name, ".rules")) continue;
+    const sj_file pack = files[i];
+    memmove(files + rules + 1, files + rules, (i - rules) * sizeof *files);
+    files[rules++] = pack;
+  }
+  return rules;
 }
 
 // What there is to say of the engine, as JSON. Sizes are bounded: a version
@@ -96,8 +109,11 @@ build(sj_engine *engine, const sj_engine_config *config, sj_error *error) {
     status = gather(config, engine->allocator, &files, &count);
   if (status == SJ_OK) status = check_files(files, count, error);
   if (status == SJ_OK)
-    status = sj_rules_new(files, count, engine->names, engine->allocator,
-                          &engine->rules, error);
+    status = sj_policies_new(files, count, engine->allocator, &engine->policies,
+                             error);
+  if (status == SJ_OK)
+    status = sj_rules_new(files, rules_first(files, count), engine->names,
+                          engine->allocator, &engine->rules, error);
   sj_free(engine->allocator, files);
   if (status == SJ_OK) status = build_model(engine, config, error);
   if (status == SJ_OK) status = describe(engine);
@@ -132,6 +148,7 @@ void sj_engine_free(sj_engine *engine) {
   sj_tokenizer_free(engine->tokenizer);
   sj_decoder_free(engine->decoder);
   sj_rules_free(engine->rules);
+  sj_policies_free(engine->policies);
   sj_names_free(engine->names);
   sj_free(allocator, engine);
 }
@@ -161,12 +178,4 @@ size_t sj_engine_tag_count(const sj_engine *engine) {
 
 const char *sj_engine_describe(const sj_engine *engine) {
   return engine->description;
-}
-
-bool sj_engine_has_policy(const sj_engine *engine,
-                          const char *name,
-                          size_t len) {
-  static const char standard[] = "safe-harbor";
-  (void)engine;
-  return len == sizeof(standard) - 1 && memcmp(name, standard, len) == 0;
 }

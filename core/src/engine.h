@@ -8,20 +8,17 @@
 
 #include "base/names.h"
 #include "decode.h"
+#include "policy.h"
 #include "rules.h"
 
 struct sj_engine {
   sj_allocator allocator;
   sj_names *names;
   sj_rules *rules;
+  sj_policies *policies;
   sj_tokenizer *tokenizer; ///< NULL without a model
   sj_decoder *decoder;     ///< NULL without a model
   char *description;       ///< JSON, NUL-terminated
 };
-
-/// Whether a policy of this name was loaded, or is the default.
-bool sj_engine_has_policy(const sj_engine *engine,
-                          const char *name,
-                          size_t len);
 
 #endif // SJ_ENGINE_H

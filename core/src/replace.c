@@ -82,10 +82,12 @@ gather(sj_arena *arena, const sj_replace_input *in, sj_places *places) {
                                            .role = span->role,
                                            .flags = span->flags};
   }
+  return sj_places_keep(arena, places, in);
+}
+
+static void sort(sj_places *places) {
   if (places->len > 1)
     qsort(places->at, places->len, sizeof *places->at, by_start);
-  unite(places);
-  return SJ_OK;
 }
 
 static sj_status push(sj_arena *arena, sj_places *places, sj_place place) {
@@ -130,6 +132,21 @@ dark_lines(sj_arena *arena, const sj_replace_input *in, sj_places *lines) {
   return SJ_OK;
 }
 
+// Take the kept places out of the list, into one of their own.
+static sj_status part(sj_arena *arena, sj_places *places, sj_places *kept) {
+  *kept = (sj_places){0};
+  size_t hidden = 0;
+  for (size_t i = 0; i < places->len; i++) {
+    const sj_place place = places->at[i];
+    if (!place.kept)
+      places->at[hidden++] = place;
+    else if (push(arena, kept, place) != SJ_OK)
+      return SJ_NOMEM;
+  }
+  places->len = hidden;
+  return SJ_OK;
+}
+
 static bool only_blank(const sj_text *text, uint32_t start, uint32_t end) {
   for (uint32_t i = start; i < end; i++)
     if (strchr(" \t\r\n", text->bytes[i]) == NULL || text->bytes[i] == 0)
@@ -165,6 +182,27 @@ static sj_status overlay(sj_arena *arena,
     if (push(arena, &out, lines->at[line++]) != SJ_OK) return SJ_NOMEM;
   *places = out;
   return SJ_OK;
+}
+
+// Join what adjoins, but not over a place that stays in clear. Where such a
+// place touches a hidden one, it does not count: what is hidden is hidden.
+static sj_status join(sj_arena *arena,
+                      const sj_text *text,
+                      const sj_places *kept,
+                      sj_places *places) {
+  const size_t hidden = places->len;
+  size_t next = 0;
+  for (size_t i = 0; i < kept->len; i++) {
+    const sj_place open = kept->at[i];
+    while (next < hidden && places->at[next].end <= open.start)
+      next++;
+    const bool apart = next == hidden || places->at[next].start >= open.end;
+    if (apart && push(arena, places, open) != SJ_OK) return SJ_NOMEM;
+  }
+  if (places->len > hidden) sort(places);
+  sj_places_join(places, text);
+  sj_places barriers;
+  return part(arena, places, &barriers);
 }
 
 // The scrubbed text as it grows.
@@ -222,17 +260,19 @@ static sj_status write_out(sj_arena *arena,
   uint32_t at = 0;
   for (size_t i = 0; i < places->len; i++) {
     const sj_place *place = &places->at[i];
-    if (put(&writer, in->text->bytes + at, place->start - at) != SJ_OK)
+    const uint32_t start = place->start + place->skip;
+    const uint32_t end = place->end - place->drop;
+    if (put(&writer, in->text->bytes + at, start - at) != SJ_OK)
       return SJ_NOMEM;
-    map[i] = (sj_replacement){.start = place->start,
-                              .end = place->end,
+    map[i] = (sj_replacement){.start = start,
+                              .end = end,
                               .out_start = (uint32_t)writer.len,
                               .label = place->label,
                               .number = place->number};
     if (put_place(&writer, place, style) != SJ_OK) return SJ_NOMEM;
     map[i].out_end = (uint32_t)writer.len;
     if (place->unscanned) out->unscanned++;
-    at = place->end;
+    at = end;
   }
   if (put(&writer, in->text->bytes + at, in->text->len - at) != SJ_OK)
     return SJ_NOMEM;
@@ -262,13 +302,21 @@ sj_replace_run(sj_arena *arena, const sj_replace_input *in, sj_output *out) {
   if (in->unscanned_count > 0 && !options->allow_partial) return SJ_INCOMPLETE;
 
   sj_places places;
+  sj_places kept;
   sj_places lines;
   sj_status status = gather(arena, in, &places);
-  if (status == SJ_OK) status = dark_lines(arena, in, &lines);
+  if (status == SJ_OK) status = part(arena, &places, &kept);
+  if (status != SJ_OK) return status;
+  sort(&kept);
+  sort(&places);
+  unite(&places);
+  status = dark_lines(arena, in, &lines);
   if (status == SJ_OK && lines.len > 0)
     status = overlay(arena, in->text, &lines, &places);
   if (status != SJ_OK) return status;
-  sj_places_join(&places, in->text);
+  sj_places_open(&places, in);
+  status = join(arena, in->text, &kept, &places);
+  if (status != SJ_OK) return status;
   sj_places_name(&places, in->subtypes);
   if (options->style == SJ_STYLE_NUMBERED)
     status = number_places(arena, &places, in->text);

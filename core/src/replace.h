@@ -14,6 +14,8 @@ typedef struct sj_replace_input {
   const sj_span *spans; ///< any order; overlaps become their union
   size_t count;
   const sj_names *subtypes; ///< what sj_span.subtype numbers; may be NULL
+  const sj_policy *policy;  ///< NULL to hide every span
+  const sj_claims *claims;  ///< what the spans were made of; may be NULL
   const sj_range *unscanned;
   size_t unscanned_count;
   const sj_replace_options *options; ///< NULL for placeholders

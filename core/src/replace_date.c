@@ -178,3 +178,44 @@ bool sj_date_read(const uint8_t *bytes, size_t len, sj_date *out) {
   }
   return out->month >= 1 && out->month <= 12 && out->day <= 31;
 }
+
+static bool is_digit(uint8_t byte) {
+  return byte >= '0' && byte <= '9';
+}
+
+static bool is_joint(uint8_t byte) {
+  return byte != 0 && strchr(" ,./-", byte) != NULL;
+}
+
+static int four_digits(const uint8_t *bytes) {
+  int year = 0;
+  for (int i = 0; i < 4; i++) {
+    if (!is_digit(bytes[i])) return 0;
+    year = year * 10 + (bytes[i] - '0');
+  }
+  return year;
+}
+
+bool sj_date_year(const uint8_t *bytes,
+                  size_t len,
+                  int *year,
+                  uint32_t *skip,
+                  uint32_t *drop) {
+  sj_date date;
+  *skip = *drop = 0;
+  if (len < 6 || !sj_date_read(bytes, len, &date) || date.year == 0)
+    return false;
+  *year = date.year;
+  uint32_t joints = 0;
+  if (four_digits(bytes) == date.year) {
+    while (is_joint(bytes[4 + joints]) && 4 + joints < len)
+      joints++;
+    *skip = 4 + joints;
+    return joints > 0 && *skip < len;
+  }
+  if (four_digits(bytes + len - 4) != date.year) return false;
+  while (joints + 4 < len && is_joint(bytes[len - 5 - joints]))
+    joints++;
+  *drop = 4 + joints;
+  return joints > 0 && *drop < len;
+}

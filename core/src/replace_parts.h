@@ -15,11 +15,13 @@ typedef struct sj_place {
   uint16_t label, subtype, score;
   uint8_t role, flags;
   bool unscanned;   ///< a whole line that nothing looked at
+  bool kept;        ///< stays in clear, and holds joining up
   const char *word; ///< of the placeholder, such as "NAME" or "SSN"
   const char *stem; ///< of the numbered placeholder
   uint32_t who;     ///< equal for all forms of one person, date or number
   uint32_t number;
-  uint8_t code[4]; ///< of the hashed placeholder
+  uint8_t code[4];     ///< of the hashed placeholder
+  uint32_t skip, drop; ///< bytes at its start and end that stay in clear
 } sj_place;
 
 typedef struct sj_places {
@@ -29,6 +31,14 @@ typedef struct sj_places {
 
 /// Join adjoining places, with the commas, blanks and state between them.
 void sj_places_join(sj_places *places, const sj_text *text);
+
+/// Mark the places that the policy leaves in clear. SJ_NOMEM.
+sj_status
+sj_places_keep(sj_arena *arena, sj_places *places, const sj_replace_input *in);
+
+/// Set `skip` and `drop` where the policy lets a year or three digits of a ZIP
+/// code stay. Comes before joining, which leaves such places alone.
+void sj_places_open(sj_places *places, const sj_replace_input *in);
 
 /// The length of a state or province that stands at `at`, 0 for none.
 /// `*vague` is set for a code that is also an ordinary word or a degree.
@@ -72,6 +82,15 @@ typedef struct sj_date {
   int day;       ///< 0 where none is written
   bool doubtful; ///< day and month could be exchanged
 } sj_date;
+
+/// The year's digits where a date is written with four of them at its start or
+/// end, as `skip` and `drop`: what stands before or behind the rest. False
+/// where it is not.
+bool sj_date_year(const uint8_t *bytes,
+                  size_t len,
+                  int *year,
+                  uint32_t *skip,
+                  uint32_t *drop);
 
 /// Read a date span; false for one that is written in some other way.
 bool sj_date_read(const uint8_t *bytes, size_t len, sj_date *out);

@@ -207,7 +207,7 @@ with_state(const sj_text *text, uint32_t end, uint32_t next_start) {
 }
 
 static bool is_place(const sj_place *place) {
-  if (place->unscanned) return false;
+  if (place->unscanned || place->kept || place->skip > 0) return false;
   return place->label == SJ_LABEL_ADDRESS || place->label == SJ_LABEL_CITY ||
          place->label == SJ_LABEL_ZIP || place->label == SJ_LABEL_LOCATION;
 }

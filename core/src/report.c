@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/array.h"
 #include "base/utf8.h"
+#include "policy.h"
 #include "rules.h"
 #include "rules_pack.h"
 #include "text.h"
@@ -207,7 +208,22 @@ static sj_status run_pack(sj_report *report,
   return status;
 }
 
+static bool is_policy(const sj_file *file) {
+  const size_t len = strlen(file->name);
+  return len > 7 && strcmp(file->name + len - 7, ".policy") == 0;
+}
+
+static sj_status check_policy(sj_report *report, const sj_file *file) {
+  sj_policies *policies = NULL;
+  sj_error error = {0};
+  const sj_status status =
+      sj_policies_new(file, 1, report->allocator, &policies, &error);
+  sj_policies_free(policies);
+  return status == SJ_PACK ? add_error(report, &error) : status;
+}
+
 static sj_status check_file(sj_report *report, const sj_file *file) {
+  if (is_policy(file)) return check_policy(report, file);
   sj_pack pack;
   sj_error error = {0};
   sj_names *names = NULL;

@@ -33,20 +33,16 @@ fail_option(sj_error *error, const char *what, const char *name) {
   return SJ_ARGUMENT;
 }
 
-static sj_status check_options(const sj_session *session,
+static sj_status check_options(sj_session *session,
                                const sj_session_options *options,
                                sj_error *error) {
   if ((options->langs & ~(unsigned)SJ_LANG_ALL) != 0)
     return fail_option(error, "no such language", "langs");
   if (options->known.len > 0)
     return fail_option(error, "this version matches no chart", "known");
-  const char *at = options->policy;
-  while (at != NULL) {
-    const size_t len = strcspn(at, ",");
-    if (!sj_engine_has_policy(session->engine, at, len))
-      return fail_option(error, "no such policy", "policy");
-    at = at[len] == ',' ? at + len + 1 : NULL;
-  }
+  if (!sj_policies_combine(session->engine->policies, options->policy,
+                           &session->policy))
+    return fail_option(error, "no such policy", "policy");
   return SJ_OK;
 }
 
@@ -164,6 +160,7 @@ void sj_session_reset(sj_session *session) {
   sj_arena_reset(&session->output);
   sj_scan_wipe(session->scan);
   session->state = SJ_SESSION_EMPTY;
+  session->policy = (sj_policy){0};
   session->text = (sj_text){0};
   session->view = (sj_view){0};
   session->tokens = (sj_tokens){0};
@@ -291,6 +288,8 @@ sj_status sj_session_replace(sj_session *session,
       .spans = spans == NULL ? session->merged.spans : spans,
       .count = spans == NULL ? session->merged.count : count,
       .subtypes = session->engine->names,
+      .policy = &session->policy,
+      .claims = &session->claims,
       .unscanned = session->lines.at,
       .unscanned_count = session->lines.len,
       .options = options};

@@ -31,6 +31,7 @@ struct sj_session {
   sj_scan *scan;   ///< scratch of the rules; outlives documents
   sj_arena arena;  ///< everything of the document
   sj_arena output; ///< the last replacement
+  sj_policy policy; ///< what replace leaves in clear
   sj_text text;
   sj_view view;
   sj_tokens tokens; ///< these five only with a model

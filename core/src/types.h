@@ -60,6 +60,27 @@ typedef struct sj_ranges {
   size_t len, cap;
 } sj_ranges;
 
+/// The names that a policy may tell apart have bits of their own, behind those
+/// of the labels; the label's own bit is not used for NAME.
+#define SJ_POLICY_NAME_BIT 24u
+
+/// What the policies of a session say together (core/packs/README.md). Zeroed,
+/// it hides everything. `find` heeds `strict` alone, `replace` all the rest.
+typedef struct sj_policy {
+  uint32_t keep;            ///< what stays in clear: see sj_policy_bit()
+  bool strict;              ///< hide whatever is not known to be harmless
+  bool zip3;                ///< US ZIP codes keep three digits, save those of
+  uint8_t zip3_hidden[125]; ///< these areas, a bit each
+  uint16_t year_since; ///< dates keep their year from this one on; 0 for never
+  uint16_t age_over;   ///< ages up to this one stay; 0 for none
+} sj_policy;
+
+/// The bit of a label, or for NAME of a role.
+static inline uint32_t sj_policy_bit(unsigned label, unsigned role) {
+  return 1u << (label == SJ_LABEL_NAME ? SJ_POLICY_NAME_BIT + (role & 3u)
+                                       : label);
+}
+
 /// Append; SJ_NOMEM leaves the list as it was. (base/array.h does the growing.)
 sj_status sj_claims_push(sj_claims *claims, sj_arena *arena, sj_claim claim);
 sj_status sj_ranges_push(sj_ranges *ranges, sj_arena *arena, sj_range range);

@@ -16,12 +16,14 @@ static const char PACK[] = "scrubjay-rules 1\n"
                            "label ID\n"
                            "match ZQ-\\d{4}\n"
                            "yes   [[ZQ-1234]]\n";
+static const char POLICY[] = "scrubjay-policy 1\npolicy test\nkeep MRN\n";
 static const char NOTE[] = "Sample ZQ-4711 was kept.\nPerpetua Quill\n";
 
 static sj_engine_config small(void) {
-  static const sj_file files[] = {{"test.rules", PACK, sizeof(PACK) - 1}};
+  static const sj_file files[] = {{"test.rules", PACK, sizeof(PACK) - 1},
+                                  {"test.policy", POLICY, sizeof(POLICY) - 1}};
   return (sj_engine_config){
-      .files = files, .file_count = 1, .no_builtin = true};
+      .files = files, .file_count = 2, .no_builtin = true};
 }
 
 // A document from start to output.
@@ -32,10 +34,11 @@ static sj_status whole(sj_allocator allocator, void *ctx) {
   sj_session *session = NULL;
   sj_output out = {0};
   const sj_replace_options how = {0};
+  const sj_session_options options = {.policy = "test"};
   sj_status status = sj_engine_new(&config, &engine, NULL);
   if (status == SJ_OK) status = sj_session_new(engine, &session);
   for (int round = 0; round < 2 && status == SJ_OK; round++) {
-    status = sj_session_start(session, ctx, strlen(ctx), NULL, NULL);
+    status = sj_session_start(session, ctx, strlen(ctx), &options, NULL);
     if (status == SJ_OK) status = sj_session_finish(session);
     if (status == SJ_OK)
       status = sj_session_replace(session, NULL, 0, &how, &out);

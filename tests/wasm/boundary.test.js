@@ -93,6 +93,33 @@ test("unknown words are refused by name of what is wrong", () => {
     withCode("ARGUMENT"));
 });
 
+test("a policy leaves in clear what it says, but never what a person hid", () => {
+  const text = "Seen by Dr. Amadou Quill. MRN: 4471902";
+  const policy = "safe-harbor,keep-providers";
+  assert.equal(redact(session, text, "placeholder", { policy }).text,
+    "Seen by Dr. Amadou Quill. MRN: [MRN]");
+  assert.equal(redact(session, text).text, "Seen by Dr. [NAME]. MRN: [MRN]");
+  session.start(text, { policy });
+  session.finish();
+  const manual = session.spans().map((span) => ({ ...span, manual: true }));
+  assert.equal(session.replace(manual).text, "Seen by Dr. [NAME]. MRN: [MRN]");
+});
+
+test("a site's own policy is used, and refused with file and line", () => {
+  const data = "scrubjay-policy 1\npolicy site\naddition\nkeep MRN\n";
+  const engine = scrubjay.createEngine({ files: [{ name: "site.policy", data }] });
+  const own = engine.session();
+  const { text } = redact(own, "MRN: 4471902", "placeholder", { policy: "site" });
+  assert.equal(text, "MRN: 4471902");
+  own.free();
+  engine.free();
+  assert.throws(
+    () => scrubjay.createEngine({
+      files: [{ name: "site.policy", data: data.replace("MRN", "CHART") }] }),
+    (error) => error instanceof ScrubjayError && error.code === "PACK" &&
+      error.line === 4 && error.where.includes("site.policy"));
+});
+
 test("a broken pack is refused with its line and rule", () => {
   const data = "scrubjay-rules 1\npack site\nrule a\nlabel ID\nmatch (a+)+b\n";
   assert.throws(

@@ -12,6 +12,7 @@
 #include "jsonl.h"
 #include "options.h"
 #include "plain.h"
+#include "restore.h"
 #include "setup.h"
 #include "stop.h"
 
@@ -26,6 +27,7 @@ static sj_exit run_documents(const sj_options *options) {
 
 static sj_exit run(const sj_options *options) {
   if (options->command == SJ_CHECK_PACK) return sj_check_pack_run(options);
+  if (options->command == SJ_RESTORE) return sj_restore_run(options);
   return run_documents(options);
 }
 

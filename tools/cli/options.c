@@ -36,6 +36,13 @@ static const command_row commands[] = {
      "list the findings with the evidence for each",
      "Evidence is shown by the ids of rules, lists and checks. The text of\n"
      "the findings is shown only with --text."},
+    {SJ_RESTORE, "restore", "--map FILE [OPTION...] [FILE...]",
+     "put the originals back into a scrubbed text",
+     "The map is the one that redact wrote with the styles numbered or\n"
+     "consistent. It is one document's: several FILEs are each restored by "
+     "it.\n"
+     "With --jsonl, redact's lines in and {\"id\", \"text\"} out; the map has\n"
+     "one line for each document, in the same order."},
     {SJ_CHECK_PACK, "check-pack", "FILE...",
      "run a rule pack's own examples and check its patterns",
      "Also for lists and policies: the name's ending says what a file is."},
@@ -80,6 +87,8 @@ static const option_row option_rows[] = {
      SJ_REDACT, TEXT, MEMBER(patient)},
     {"map", "FILE", "write the way back to a new file that only you may read",
      SJ_REDACT, TEXT, MEMBER(map)},
+    {"map", "FILE", "the way back, as redact wrote it", SJ_RESTORE, TEXT,
+     MEMBER(map)},
     {"allow-partial", NULL,
      "hide lines that could not be scanned as [UNSCANNED], do not refuse",
      SJ_REDACT, FLAG, MEMBER(allow_partial)},
@@ -87,7 +96,7 @@ static const option_row option_rows[] = {
      MEMBER(tokenizer)},
     {"jsonl", NULL,
      "one JSON object a line in and out, in order, with constant memory",
-     STREAM, FLAG, MEMBER(jsonl)},
+     STREAM | SJ_RESTORE, FLAG, MEMBER(jsonl)},
     {"jobs", "N", "threads for --jsonl; default: one for each core", STREAM,
      TEXT, MEMBER(jobs)},
     {"offsets", "UNIT", "codepoint (default), utf16 or byte",
@@ -98,7 +107,8 @@ static const option_row option_rows[] = {
      MEMBER(check)},
     {"output", "PATH",
      "write here instead of standard output; a file appears only when whole",
-     SJ_REDACT | SJ_FIND | SJ_EXPLAIN | SJ_TOKENIZE, TEXT, MEMBER(output)},
+     SJ_REDACT | SJ_FIND | SJ_EXPLAIN | SJ_TOKENIZE | SJ_RESTORE, TEXT,
+     MEMBER(output)},
 };
 
 enum {
@@ -232,6 +242,10 @@ static bool check(sj_options *out) {
   }
   if (out->command == SJ_CHECK_PACK && out->file_count == 0) {
     sj_say("check-pack wants the name of a FILE", NULL);
+    return false;
+  }
+  if (out->command == SJ_RESTORE && !out->map) {
+    sj_say("restore wants --map FILE", NULL);
     return false;
   }
   if (out->jobs && !out->jsonl) {

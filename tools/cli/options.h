@@ -14,7 +14,8 @@ typedef enum sj_command {
   SJ_FIND = 2,
   SJ_EXPLAIN = 4,
   SJ_CHECK_PACK = 8,
-  SJ_TOKENIZE = 16
+  SJ_TOKENIZE = 16,
+  SJ_RESTORE = 32
 } sj_command;
 
 /// What was typed. Strings are argv's own; NULL and false where not given.

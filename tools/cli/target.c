@@ -87,14 +87,20 @@ static sj_exit open_map(const char *path, sj_target *out) {
   return SJ_EXIT_OK;
 }
 
+/// Whether what comes out are texts, one for each input.
+static bool writes_texts(const sj_options *options) {
+  return options->command == SJ_REDACT || options->command == SJ_RESTORE;
+}
+
 sj_exit sj_target_open(const sj_options *options, sj_target *out) {
   *out = (sj_target){.sink = {.fd = STDOUT_FILENO}, .map = {.fd = -1}};
   if (options->output) {
     for (size_t i = 0; i < options->file_count; i++)
       if (!check_input(options, i)) return SJ_EXIT_USAGE;
     const bool folder = is_folder(options->output);
-    if (folder && (options->command != SJ_REDACT || options->jsonl)) {
-      sj_say("a folder for --output goes with redact of plain files", NULL);
+    if (folder && (!writes_texts(options) || options->jsonl)) {
+      sj_say("a folder for --output goes with redact or restore of plain files",
+             NULL);
       return SJ_EXIT_USAGE;
     }
     if (folder) out->folder = options->output;
@@ -103,7 +109,8 @@ sj_exit sj_target_open(const sj_options *options, sj_target *out) {
     out->name = options->output;
     if (error != 0) return sj_target_say(out->name, error);
   }
-  return options->map ? open_map(options->map, out) : SJ_EXIT_OK;
+  const bool maps = options->map && options->command == SJ_REDACT;
+  return maps ? open_map(options->map, out) : SJ_EXIT_OK;
 }
 
 static bool is_empty(const sj_sink *sink) {

@@ -54,6 +54,9 @@ check_files(const sj_file *files, size_t count, sj_error *error) {
     if (files[i].name == NULL || (files[i].data == NULL && files[i].len > 0))
       return fail(error, SJ_ARGUMENT, "a file without name or data", NULL);
     if (!has_ending(files[i].name, ".rules") &&
+        !has_ending(files[i].name, ".lexicon") &&
+        !has_ending(files[i].name, ".list") &&
+        !has_ending(files[i].name, ".evidence") &&
         !has_ending(files[i].name, ".policy"))
       return fail(error, SJ_PACK, "this version reads no files of this kind",
                   files[i].name);
@@ -114,6 +117,12 @@ build(sj_engine *engine, const sj_engine_config *config, sj_error *error) {
   if (status == SJ_OK)
     status = sj_rules_new(files, rules_first(files, count), engine->names,
                           engine->allocator, &engine->rules, error);
+  if (status == SJ_OK)
+    status = sj_lexicon_new(files, count, engine->names, engine->allocator,
+                            &engine->lexicon, error);
+  if (status == SJ_OK)
+    status = sj_evidence_new(files, count, engine->names, engine->allocator,
+                             &engine->evidence, error);
   sj_free(engine->allocator, files);
   if (status == SJ_OK) status = build_model(engine, config, error);
   if (status == SJ_OK) status = describe(engine);
@@ -147,6 +156,8 @@ void sj_engine_free(sj_engine *engine) {
   sj_free(allocator, engine->description);
   sj_tokenizer_free(engine->tokenizer);
   sj_decoder_free(engine->decoder);
+  sj_evidence_free(engine->evidence);
+  sj_lexicon_free(engine->lexicon);
   sj_rules_free(engine->rules);
   sj_policies_free(engine->policies);
   sj_names_free(engine->names);

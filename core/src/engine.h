@@ -6,8 +6,10 @@
 
 #include "types.h"
 
+#include "base/lexicon.h"
 #include "base/names.h"
 #include "decode.h"
+#include "evidence.h"
 #include "policy.h"
 #include "rules.h"
 
@@ -16,6 +18,8 @@ struct sj_engine {
   sj_names *names;
   sj_rules *rules;
   sj_policies *policies;
+  sj_lexicon *lexicon;
+  sj_evidence *evidence; ///< NULL without a table
   sj_tokenizer *tokenizer; ///< NULL without a model
   sj_decoder *decoder;     ///< NULL without a model
   char *description;       ///< JSON, NUL-terminated

@@ -208,22 +208,28 @@ static sj_status run_pack(sj_report *report,
   return status;
 }
 
-static bool is_policy(const sj_file *file) {
-  const size_t len = strlen(file->name);
-  return len > 7 && strcmp(file->name + len - 7, ".policy") == 0;
-}
-
-static sj_status check_policy(sj_report *report, const sj_file *file) {
-  sj_policies *policies = NULL;
+// A file without examples is checked by being loaded, alone.
+static sj_status check_load(sj_report *report, const sj_file *file) {
+  const sj_engine_config config = {.files = file,
+                                   .file_count = 1,
+                                   .no_builtin = true,
+                                   .allocator = report->allocator};
+  sj_engine *engine = NULL;
   sj_error error = {0};
-  const sj_status status =
-      sj_policies_new(file, 1, report->allocator, &policies, &error);
-  sj_policies_free(policies);
+  const sj_status status = sj_engine_new(&config, &engine, &error);
+  sj_engine_free(engine);
   return status == SJ_PACK ? add_error(report, &error) : status;
 }
 
+static bool is_rules(const sj_file *file) {
+  static const char ending[] = ".rules";
+  const size_t len = strlen(file->name);
+  const size_t tail = sizeof(ending) - 1;
+  return len > tail && strcmp(file->name + len - tail, ending) == 0;
+}
+
 static sj_status check_file(sj_report *report, const sj_file *file) {
-  if (is_policy(file)) return check_policy(report, file);
+  if (!is_rules(file)) return check_load(report, file);
   sj_pack pack;
   sj_error error = {0};
   sj_names *names = NULL;

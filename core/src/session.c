@@ -122,9 +122,17 @@ static sj_status first_pass(sj_session *session, unsigned langs) {
   sj_status status =
       sj_view_build(&session->view, &session->arena, &session->text, langs);
   if (status == SJ_OK)
+    status = sj_words_find(&session->words, &session->arena,
+                           session->engine->lexicon, &session->text,
+                           &session->view);
+  if (status == SJ_OK)
     status =
         sj_rules_run(session->scan, &session->arena, &session->text,
                      &session->view, &session->claims, &session->unscanned);
+  if (status == SJ_OK)
+    status = sj_evidence_run(session->engine->evidence, &session->arena,
+                             &session->words, &session->view,
+                             &session->claims);
   if (status == SJ_OK) status = take_windows(session);
   if (status == SJ_OK) status = settle(session);
   return status;
@@ -163,6 +171,7 @@ void sj_session_reset(sj_session *session) {
   session->policy = (sj_policy){0};
   session->text = (sj_text){0};
   session->view = (sj_view){0};
+  session->words = (sj_words){0};
   session->tokens = (sj_tokens){0};
   session->cuts = (sj_cuts){0};
   session->scores = (sj_scores){0};

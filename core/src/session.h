@@ -11,6 +11,7 @@
 #include "merge.h"
 #include "rules.h"
 #include "tokenize.h"
+#include "words.h"
 
 typedef enum sj_session_state {
   SJ_SESSION_EMPTY,   ///< no document
@@ -34,6 +35,7 @@ struct sj_session {
   sj_policy policy; ///< what replace leaves in clear
   sj_text text;
   sj_view view;
+  sj_words words;
   sj_tokens tokens; ///< these five only with a model
   sj_cuts cuts;     ///< windows
   sj_scores scores;

@@ -188,7 +188,7 @@ SJ_API int sj_lang_from_name(const char *name, size_t len);
 
 /// Bytes with a name: a pack, a list, a policy, a tokenizer, a manifest. The
 /// name appears in errors, and its ending says what the file is: `.rules`,
-/// `.list`, `.policy`, `.json`.
+/// `.lexicon`, `.list`, `.evidence`, `.policy`, `.json`.
 typedef struct sj_file {
   const char *name;
   const char *data;
@@ -208,8 +208,6 @@ typedef struct sj_engine_config {
   const sj_file *files; ///< packs, lists and policies beside the built-in ones
   size_t file_count;
   bool no_builtin;   ///< leave the built-in packs, lists and policies out
-  sj_file lexicon;   ///< compiled name and word lists; borrowed for the
-                     ///< engine's whole life; len 0 for none
   sj_file tokenizer; ///< tokenizer.json; len 0 for no model
   sj_file manifest;  ///< manifest.json of the model bundle; needs a tokenizer
   sj_allocator allocator;
@@ -217,8 +215,7 @@ typedef struct sj_engine_config {
 
 typedef struct sj_engine sj_engine;
 
-/// Build an engine. Files are read and may be freed after the call (the
-/// lexicon excepted). On failure `*out` is NULL and `*error`, if given, names
+/// Build an engine. Files are read and may be freed after the call. On failure `*out` is NULL and `*error`, if given, names
 /// file, line and rule.
 SJ_API sj_status sj_engine_new(const sj_engine_config *config,
                                sj_engine **out,

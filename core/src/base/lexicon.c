@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// lexicon.c - the table, and the big lists that are compiled in.
+
+#include "base/lexicon_parts.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/fold.h"
+#include "base/utf8.h"
+
+enum { PHRASE_MAX = 64, HEAD = 5 };
+
+static uint32_t slot_of(const sj_lexicon *lexicon, uint64_t phrase) {
+  return (uint32_t)((phrase >> 32) * lexicon->size >> 32);
+}
+
+// The high half chose the slot, so that the low one tells phrases apart.
+static uint64_t *find(const sj_lexicon *lexicon, uint64_t phrase) {
+  uint32_t at = slot_of(lexicon, phrase);
+  while (lexicon->slots[at] != 0 &&
+         (uint32_t)(lexicon->slots[at] >> 32) != (uint32_t)phrase)
+    at = at + 1 == lexicon->size ? 0 : at + 1;
+  return &lexicon->slots[at];
+}
+
+sj_entry sj_lexicon_find(const sj_lexicon *lexicon, uint64_t phrase) {
+  if (lexicon->used == 0) return 0;
+  return (uint32_t)*find(lexicon, phrase);
+}
+
+static sj_entry larger(sj_entry a, sj_entry b, sj_entry field) {
+  return (a & field) > (b & field) ? a & field : b & field;
+}
+
+void sj_lexicon_put(sj_lexicon *lexicon, uint64_t phrase, sj_entry entry) {
+  uint64_t *slot = find(lexicon, phrase);
+  if (*slot == 0) lexicon->used++;
+  const sj_entry old = (uint32_t)*slot;
+  const sj_entry flags = (sj_entry)0xFF8000;
+  sj_entry sum = (old | entry) & flags;
+  for (unsigned field = 0; field < 5; field++)
+    sum |= larger(old, entry, 7u << (3 * field));
+  sum |= larger(old, entry, 0xFF000000u);
+  *slot = (phrase & 0xFFFFFFFFu) << 32 | sum;
+}
+
+uint64_t sj_lexicon_phrase(const char *text,
+                           size_t len,
+                           uint64_t *first,
+                           uint32_t *words) {
+  sj_fold fold = {.bytes = (const uint8_t *)text, .end = len};
+  uint64_t hash = SJ_PHRASE_SEED;
+  bool inside = false;
+  *words = 0;
+  for (uint32_t code; (code = sj_fold_next(&fold)) != 0;) {
+    if (!sj_utf8_is_alnum(code)) {
+      if (inside && *words == 1) *first = hash;
+      inside = false;
+      continue;
+    }
+    if (!inside) {
+      if (*words > 0) hash = sj_phrase_add(hash, ' ');
+      ++*words;
+    }
+    inside = true;
+    hash = sj_phrase_add(hash, code);
+  }
+  if (*words <= 1) *first = hash;
+  return hash;
+}
+
+sj_status sj_lexicon_fail(sj_error *error,
+                          const char *what,
+                          const sj_file *file,
+                          uint32_t line) {
+  if (error == NULL) return SJ_PACK;
+  *error = (sj_error){.status = SJ_PACK, .what = what, .line = line};
+  const size_t len = strlen(file->name);
+  const size_t kept =
+      len < sizeof(error->where) ? len : sizeof(error->where) - 1;
+  memcpy(error->where, file->name, kept);
+  return SJ_PACK;
+}
+
+// A digit of base 64; -1 where it is none.
+static int digit(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (c >= '0' && c <= '9') return c - '0' + 52;
+  return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+// Format: core/cmake/lexicon.py. Words are folded already, and ASCII.
+sj_status sj_lexicon_read(sj_lexicon *lexicon,
+                          const sj_file *file,
+                          sj_error *error) {
+  static const char title[] = "scrubjay-lexicon 1\n";
+  const size_t title_len = sizeof(title) - 1;
+  if (file->len < title_len || memcmp(file->data, title, title_len) != 0)
+    return sj_lexicon_fail(error, "no lexicon of format 1", file, 1);
+  // Hashes of every beginning of the phrase above.
+  uint64_t hashes[PHRASE_MAX + 1] = {SJ_PHRASE_SEED};
+  uint64_t first = 0; // hash of its first word; 0 where it has but one
+  size_t first_len = 0;
+  size_t held = 0;
+  uint32_t line = 1;
+  for (size_t at = title_len; at < file->len;) {
+    line++;
+    const char *end = memchr(file->data + at, '\n', file->len - at);
+    const size_t len = end == NULL ? 0 : (size_t)(end - file->data) - at;
+    int digits[HEAD] = {0};
+    bool ok = len >= HEAD;
+    for (size_t i = 0; ok && i < HEAD; i++)
+      ok = (digits[i] = digit(file->data[at + i])) >= 0;
+    const size_t kept = (size_t)digits[0];
+    if (!ok || kept > held || kept + len - HEAD > PHRASE_MAX)
+      return sj_lexicon_fail(error, "a broken line", file, line);
+    const sj_entry entry =
+        (sj_entry)(digits[1] | digits[2] << 6 | digits[3] << 12 |
+                   digits[4] << 18);
+    if (kept <= first_len) first_len = 0;
+    for (size_t i = 0; i < len - HEAD; i++) {
+      const uint8_t c = (uint8_t)file->data[at + HEAD + i];
+      if (c == ' ' && first_len == 0) {
+        first_len = kept + i;
+        first = hashes[first_len];
+      }
+      hashes[kept + i + 1] = sj_phrase_add(hashes[kept + i], c);
+    }
+    held = kept + len - HEAD;
+    if (entry != 0) sj_lexicon_put(lexicon, hashes[held], entry);
+    if (first_len > 0) sj_lexicon_put(lexicon, first, SJ_ENTRY_OPENS);
+    at += len + 1;
+  }
+  return SJ_OK;
+}
+
+static bool has_ending(const char *name, const char *ending) {
+  const size_t len = strlen(name);
+  const size_t tail = strlen(ending);
+  return len > tail && strcmp(name + len - tail, ending) == 0;
+}
+
+static size_t count_lines(const sj_file *file) {
+  size_t count = 1;
+  for (size_t i = 0; i < file->len; i++)
+    count += file->data[i] == '\n' || file->data[i] == '|';
+  return count;
+}
+
+static sj_status fill(sj_lexicon *lexicon,
+                      const sj_file *files,
+                      size_t count,
+                      sj_names *names,
+                      sj_error *error) {
+  for (size_t i = 0; i < count; i++) {
+    sj_status status = SJ_OK;
+    if (has_ending(files[i].name, ".lexicon"))
+      status = sj_lexicon_read(lexicon, &files[i], error);
+    else if (has_ending(files[i].name, ".list"))
+      status = sj_lexicon_read_list(lexicon, &files[i], names, error);
+    if (status != SJ_OK) return status;
+  }
+  return SJ_OK;
+}
+
+sj_status sj_lexicon_new(const sj_file *files,
+                         size_t count,
+                         sj_names *names,
+                         sj_allocator allocator,
+                         sj_lexicon **out,
+                         sj_error *error) {
+  *out = NULL;
+  sj_lexicon *lexicon = sj_alloc(allocator, sizeof(*lexicon));
+  if (lexicon == NULL) return SJ_NOMEM;
+  lexicon->allocator = allocator;
+  size_t phrases = 0;
+  for (size_t i = 0; i < count; i++)
+    if (has_ending(files[i].name, ".lexicon") ||
+        has_ending(files[i].name, ".list"))
+      phrases += count_lines(&files[i]);
+  // A third stays empty; a first word may need a slot of its own.
+  const size_t size = phrases + phrases / 2 + 64;
+  sj_status status = size > UINT32_MAX / 2 ? SJ_TOO_LARGE : SJ_OK;
+  if (status == SJ_OK) {
+    lexicon->size = (uint32_t)size;
+    lexicon->slots = sj_alloc(allocator, size * sizeof(*lexicon->slots));
+    if (lexicon->slots == NULL) status = SJ_NOMEM;
+  }
+  if (status == SJ_OK) status = fill(lexicon, files, count, names, error);
+  if (status != SJ_OK) {
+    sj_lexicon_free(lexicon);
+    return status;
+  }
+  *out = lexicon;
+  return SJ_OK;
+}
+
+void sj_lexicon_free(sj_lexicon *lexicon) {
+  if (lexicon == NULL) return;
+  const sj_allocator allocator = lexicon->allocator;
+  for (uint32_t i = 1; i <= lexicon->list_count; i++)
+    sj_free(allocator, lexicon->lists[i].near);
+  sj_free(allocator, lexicon->slots);
+  sj_free(allocator, lexicon);
+}
+
+const sj_term_list *sj_lexicon_list(const sj_lexicon *lexicon, uint32_t list) {
+  return &lexicon->lists[list <= lexicon->list_count ? list : 0];
+}
+
+bool sj_lexicon_is_empty(const sj_lexicon *lexicon) {
+  return lexicon->used == 0;
+}

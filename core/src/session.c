@@ -14,6 +14,7 @@
 
 #include "base/alloc.h"
 #include "coverage.h"
+#include "echo.h"
 #include "replace.h"
 #include "text.h"
 #include "view.h"
@@ -114,6 +115,9 @@ static sj_status second_pass(sj_session *session) {
     status =
         sj_decode_run(session->engine->decoder, &session->arena, &session->text,
                       &session->tokens, &session->scores, &session->claims);
+  if (status == SJ_OK)
+    status = sj_echo_run(&session->arena, &session->words, &session->view,
+                         session->engine->echo_source, &session->claims);
   return status == SJ_OK ? settle(session) : status;
 }
 

@@ -37,8 +37,8 @@ typedef struct run {
 } run;
 
 static bool is_sure(const sj_claim *claim) {
-  const unsigned certain = SJ_FLAG_VALIDATED | SJ_FLAG_LABELLED |
-                           SJ_FLAG_KNOWN | SJ_FLAG_MANUAL;
+  const unsigned certain =
+      SJ_FLAG_VALIDATED | SJ_FLAG_LABELLED | SJ_FLAG_KNOWN | SJ_FLAG_MANUAL;
   if (claim->vetoed != 0 || (claim->flags & SJ_FLAG_UNCERTAIN) != 0)
     return false;
   return (claim->flags & certain) != 0 || claim->score >= SURE;
@@ -106,17 +106,16 @@ static sj_status take_seeds(run *r, const sj_claims *claims) {
   for (size_t c = 0; c < claims->len; c++) {
     const sj_claim *claim = &claims->at[c];
     if (claim->vetoed != 0) continue;
-    const sj_range at =
-        sj_map_derived(&r->view->map, claim->start, claim->end);
-    const bool sure = is_sure(claim) &&
-                      (is_name(claim->label) || is_number(claim->label));
+    const sj_range at = sj_map_derived(&r->view->map, claim->start, claim->end);
+    const bool sure =
+        is_sure(claim) && (is_name(claim->label) || is_number(claim->label));
     for (size_t i = first_word(r->words, at.start);
          i < r->words->len && r->words->at[i].start < at.end; i++) {
       const sj_word *word = &r->words->at[i];
       if (word->start >= at.start && word->end <= at.end) r->covered[i] = 1;
       if (!sure || !is_telling(word, claim)) continue;
-      seed *seeds = sj_array_room(r->arena, r->seeds, r->seed_len,
-                                  &r->seed_cap, 1, sizeof(*seeds));
+      seed *seeds = sj_array_room(r->arena, r->seeds, r->seed_len, &r->seed_cap,
+                                  1, sizeof(*seeds));
       if (seeds == NULL) return SJ_NOMEM;
       seeds[r->seed_len++] = (seed){word->hash, claim};
       r->seeds = seeds;
@@ -130,8 +129,8 @@ static int by_hash(const void *left, const void *right) {
   const seed *a = left;
   const seed *b = right;
   if (a->hash != b->hash) return a->hash < b->hash ? -1 : 1;
-  const int names = (b->claim->label == SJ_LABEL_NAME) -
-                    (a->claim->label == SJ_LABEL_NAME);
+  const int names =
+      (b->claim->label == SJ_LABEL_NAME) - (a->claim->label == SJ_LABEL_NAME);
   if (names != 0) return names;
   if (a->claim->score != b->claim->score)
     return a->claim->score > b->claim->score ? -1 : 1;
@@ -208,8 +207,8 @@ static sj_status claim_place(run *r,
         (last + 2 >= words->len || words->at[last + 2].gap >= SJ_GAP_INITIAL))
       last++;
   }
-  const sj_range at = sj_map_origin(&r->view->map, words->at[first].start,
-                                    words->at[last].end);
+  const sj_range at =
+      sj_map_origin(&r->view->map, words->at[first].start, words->at[last].end);
   const uint16_t score = from->score < ECHO_SCORE ? from->score : ECHO_SCORE;
   return sj_claims_push(out, r->arena,
                         (sj_claim){.start = at.start,

@@ -19,7 +19,7 @@ struct sj_engine {
   sj_rules *rules;
   sj_policies *policies;
   sj_lexicon *lexicon;
-  sj_evidence *evidence; ///< NULL without a table
+  sj_evidence *evidence;   ///< NULL without a table
   sj_tokenizer *tokenizer; ///< NULL without a model
   sj_decoder *decoder;     ///< NULL without a model
   uint32_t echo_source;    ///< the name that echoes are reported under

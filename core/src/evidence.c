@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fold.h"
+
 typedef struct run {
   const sj_evidence *evidence;
   sj_arena *arena;
@@ -27,13 +29,13 @@ static bool is_candidate(const sj_words *words, const sj_word *word) {
   case SJ_SHAPE_NUMBER:
     return false;
   default:
-    if (word->letters < 3 || (word->entry & SJ_ENTRY_CLINICAL) != 0)
+    if (word->letters < 2 || (word->entry & SJ_ENTRY_CLINICAL) != 0)
       return false;
     if (SJ_ENTRY_FIRST(word->entry) + SJ_ENTRY_SURNAME(word->entry) +
             SJ_ENTRY_TOWN(word->phrase) >
         0)
       return sj_word_usual(word, word->entry) <= (words->no_capitals ? 4 : 2);
-    return words->no_capitals && sj_word_usual(word, word->entry) == 0;
+    return sj_word_usual(word, word->entry) <= (words->no_capitals ? 1 : 0);
   }
 }
 
@@ -45,8 +47,7 @@ static bool is_possessive(const sj_view *view, const sj_word *word) {
   if (at[0] == 0xE2 && word->end + 3 < view->len && at[1] == 0x80 &&
       at[2] == 0x99)
     skip = 3;
-  return skip > 0 && word->end + skip < view->len &&
-         (at[skip] | 0x20) == 's';
+  return skip > 0 && word->end + skip < view->len && (at[skip] | 0x20) == 's';
 }
 
 // One place of a word in the document, to find the others.
@@ -93,6 +94,7 @@ static void tell_scores(run *r, const same *at, size_t count) {
       else if (other->score[0] > 0)
         note->same_name_1 = true;
       if (other->score[1] > 0) note->same_town = true;
+      if (other->score[2] > 0) note->same_site = true;
     }
   }
 }
@@ -138,6 +140,123 @@ static void note_claims(run *r, const sj_claims *claims) {
   }
 }
 
+static bool is_written_as_name(const sj_word *word) {
+  return word->shape == SJ_SHAPE_CAPITAL || word->shape == SJ_SHAPE_UPPER;
+}
+
+// Capital words that hang together, small words of names and sites between
+// them, and what is among them.
+static size_t run_end(const run *r, size_t first) {
+  const sj_words *words = r->words;
+  size_t end = first + 1;
+  for (size_t i = end; i < words->len && i < end + 3; i++) {
+    const sj_word *word = &words->at[i];
+    if (word->gap != SJ_GAP_BLANK && word->gap != SJ_GAP_JOINT &&
+        word->gap != SJ_GAP_INITIAL)
+      break;
+    if (is_written_as_name(word))
+      end = i + 1;
+    else if ((r->notes[i].classes & (SJ_CLASS_PARTICLE | SJ_CLASS_JOINT)) ==
+                 0 &&
+             word->shape != SJ_SHAPE_INITIAL)
+      break;
+  }
+  return end;
+}
+
+static void note_runs(run *r) {
+  const sj_words *words = r->words;
+  for (size_t i = 0; i < words->len;) {
+    if (!is_written_as_name(&words->at[i])) {
+      i++;
+      continue;
+    }
+    const size_t end = run_end(r, i);
+    uint8_t flags = 0;
+    size_t care = SIZE_MAX;
+    size_t last_care = 0;
+    size_t count = 0;
+    for (size_t k = i; k < end; k++) {
+      const sj_word *word = &words->at[k];
+      if (!is_written_as_name(word)) continue;
+      count++;
+      if (sj_word_usual(word, word->entry) >= 4) flags |= SJ_RUN_USUAL;
+      if (SJ_ENTRY_FIRST(word->entry) >= 4) flags |= SJ_RUN_FIRST;
+      if ((r->notes[k].classes & SJ_CLASS_CARE) == 0) continue;
+      if (care == SIZE_MAX) care = k;
+      last_care = k;
+    }
+    for (size_t k = i; k < end; k++) {
+      sj_note *note = &r->notes[k];
+      note->run = (uint8_t)(count > 255 ? 255 : count);
+      note->run_flags = flags;
+      if (care == SIZE_MAX) continue;
+      if (care < k) note->run_flags |= SJ_RUN_CARE_BEFORE;
+      if (last_care > k) note->run_flags |= SJ_RUN_CARE_AFTER;
+      if (last_care + 1 == end) note->run_flags |= SJ_RUN_CARE_LAST;
+    }
+    i = end;
+  }
+}
+
+// The first letter of a word, folded.
+static uint32_t first_letter(const run *r, const sj_word *word) {
+  sj_fold fold = {.bytes = r->view->bytes, .at = word->start, .end = word->end};
+  return sj_fold_next(&fold);
+}
+
+static int by_number(const void *left, const void *right) {
+  const uint64_t a = *(const uint64_t *)left;
+  const uint64_t b = *(const uint64_t *)right;
+  return (a > b) - (a < b);
+}
+
+// Mark the two and three letters that are the initials of a person whom the
+// first pass or a rule found written out.
+static sj_status note_initials(run *r) {
+  const sj_words *words = r->words;
+  uint64_t *codes = sj_arena_take(r->arena, 2 * words->len * sizeof(*codes));
+  if (codes == NULL) return SJ_NOMEM;
+  size_t len = 0;
+  for (size_t i = 0; i < words->len;) {
+    size_t end = i;
+    uint64_t code = 0;
+    uint64_t last = 0;
+    size_t count = 0;
+    for (; end < words->len && count < 4; end++) {
+      const sj_note *note = &r->notes[end];
+      const bool name = note->inside == 1 + SJ_LABEL_NAME ||
+                        (note->candidate && note->score[0] > 0);
+      if (!name || (end > i && words->at[end].gap > SJ_GAP_COMMA)) break;
+      if ((note->classes & SJ_CLASS_PARTICLE) != 0) continue;
+      last = first_letter(r, &words->at[end]);
+      code = code << 21 | last;
+      count++;
+    }
+    if (count >= 2) {
+      codes[len++] = code;
+      const uint64_t first = code >> (21 * (count - 1));
+      codes[len++] = count > 2 ? first << 21 | last : last << 21 | first;
+    }
+    i = end > i ? end : i + 1;
+  }
+  if (len > 1) qsort(codes, len, sizeof(*codes), by_number);
+  for (size_t i = 0; len > 0 && i < words->len; i++) {
+    const sj_word *word = &words->at[i];
+    if (word->letters < 2 || word->letters > 3 ||
+        word->shape == SJ_SHAPE_NUMBER || !r->notes[i].candidate)
+      continue;
+    uint64_t code = 0;
+    sj_fold fold = {
+        .bytes = r->view->bytes, .at = word->start, .end = word->end};
+    for (uint32_t letter; (letter = sj_fold_next(&fold)) != 0;)
+      code = code << 21 | letter;
+    r->notes[i].initials =
+        bsearch(&code, codes, len, sizeof(*codes), by_number) != NULL;
+  }
+  return SJ_OK;
+}
+
 static sj_status prepare(run *r, const sj_claims *claims, same **out) {
   const size_t len = r->words->len;
   r->notes = sj_arena_take(r->arena, len * sizeof(*r->notes));
@@ -152,6 +271,7 @@ static sj_status prepare(run *r, const sj_claims *claims, same **out) {
         r->notes[i].candidate && is_possessive(r->view, word);
   }
   note_claims(r, claims);
+  note_runs(r);
   if (len > 1) qsort(list, len, sizeof(*list), by_hash);
   each_group(r, list, len, tell_case);
   *out = list;
@@ -171,36 +291,42 @@ static void first_pass(run *r, sj_pieces *pieces) {
     sj_note *note = &r->notes[i];
     if (!note->candidate) continue;
     sj_evidence_collect(r->evidence, r->words, r->view, r->notes, i, pieces);
-    note->score[0] = sum(r->evidence, pieces, SJ_NAME_1);
-    note->score[1] = sum(r->evidence, pieces, SJ_TOWN_1);
+    for (size_t k = 0; k < SJ_THINGS; k++)
+      note->score[k] = sum(r->evidence, pieces, SJ_PASS_1 + k);
   }
 }
 
 // What a word was found to be.
 typedef struct verdict {
-  uint16_t score[2]; ///< thousandths: name, town
-  uint16_t reason;   ///< the piece that spoke loudest for it
+  uint16_t score[SJ_THINGS]; ///< thousandths
+  uint16_t total;            ///< that it is one of them
+  uint8_t kind;              ///< the likeliest
+  uint16_t reason;           ///< the piece that spoke loudest for it
 } verdict;
 
 static void judge(run *r, size_t i, sj_pieces *pieces, verdict *out) {
   const sj_evidence *e = r->evidence;
-  const sj_note *note = &r->notes[i];
   sj_evidence_collect(e, r->words, r->view, r->notes, i, pieces);
   sj_evidence_collect_second(r->words, r->notes, i, pieces);
-  float score[2];
-  for (size_t k = 0; k < 2; k++)
-    score[k] = sum(e, pieces, SJ_NAME_2 + k) +
-               note->score[k] * (float)e->self[k] / 1000.0F;
-  // One against the other and against neither.
-  const float most = fmaxf(0.0F, fmaxf(score[0], score[1]));
-  const float name = expf(score[0] - most);
-  const float town = expf(score[1] - most);
-  const float none = expf(-most);
-  const float all = name + town + none;
-  out->score[0] = (uint16_t)(1000.0F * name / all);
-  out->score[1] = (uint16_t)(1000.0F * town / all);
+  float score[SJ_THINGS];
+  float most = 0.0F;
+  for (size_t k = 0; k < SJ_THINGS; k++) {
+    score[k] = sum(e, pieces, SJ_PASS_2 + k);
+    most = fmaxf(most, score[k]);
+  }
+  // Each against the others and against none of them.
+  float all = expf(-most);
+  for (size_t k = 0; k < SJ_THINGS; k++)
+    all += expf(score[k] - most);
+  uint32_t total = 0;
+  for (size_t k = 0; k < SJ_THINGS; k++) {
+    out->score[k] = (uint16_t)(1000.0F * expf(score[k] - most) / all);
+    total += out->score[k];
+    if (out->score[k] > out->score[out->kind]) out->kind = (uint8_t)k;
+  }
+  out->total = (uint16_t)(total > 990 ? 990 : total);
   int32_t loudest = 0;
-  const size_t column = name > town ? SJ_NAME_2 : SJ_TOWN_2;
+  const size_t column = SJ_PASS_2 + out->kind;
   for (size_t p = 0; p < pieces->len; p++) {
     if (e->weights[pieces->ids[p]][column] <= loudest) continue;
     loudest = e->weights[pieces->ids[p]][column];
@@ -212,62 +338,53 @@ static bool joins(uint8_t gap) {
   return gap == SJ_GAP_BLANK || gap == SJ_GAP_INITIAL || gap == SJ_GAP_JOINT;
 }
 
-// Which of the two it is; -1 for neither.
-static int kind_of(const sj_evidence *e, const verdict *v) {
-  const int kind = v->score[0] >= v->score[1] ? 0 : 1;
-  return v->score[0] + v->score[1] >= e->floors[kind] ? kind : -1;
+// What is claimed of a word; -1 for nothing.
+static int kind_of(const run *r, const verdict *v, size_t i) {
+  if (!r->notes[i].candidate) return -1;
+  return v[i].total >= r->evidence->floors[v[i].kind] ? v[i].kind : -1;
 }
 
-static sj_status
-claim(run *r, size_t first, size_t last, const verdict *v, int kind,
-      sj_claims *claims) {
+static sj_status claim(run *r,
+                       size_t first,
+                       size_t last,
+                       const verdict *v,
+                       int kind,
+                       sj_claims *claims) {
+  static const uint16_t labels[SJ_THINGS] = {SJ_LABEL_NAME, SJ_LABEL_CITY,
+                                             SJ_LABEL_ORGANIZATION};
   const sj_evidence *e = r->evidence;
-  uint32_t total = 0;
   const verdict *best = &v[first];
-  for (size_t i = first; i <= last; i++) {
-    const uint32_t score = (uint32_t)v[i].score[0] + v[i].score[1];
-    if (score > total) {
-      total = score;
-      best = &v[i];
-    }
-  }
-  const sj_range at =
-      sj_map_origin(&r->view->map, r->words->at[first].start,
-                    r->words->at[last].end);
-  const uint16_t score = (uint16_t)(total > 990 ? 990 : total);
+  for (size_t i = first; i <= last; i++)
+    if (v[i].total > best->total) best = &v[i];
+  const sj_range at = sj_map_origin(&r->view->map, r->words->at[first].start,
+                                    r->words->at[last].end);
   return sj_claims_push(
       claims, r->arena,
       (sj_claim){.start = at.start,
                  .end = at.end,
-                 .label = kind == 0 ? SJ_LABEL_NAME : SJ_LABEL_CITY,
-                 .score = score,
+                 .label = labels[kind],
+                 .score = best->total,
                  .role = SJ_ROLE_NONE,
-                 .flags = score < e->sure ? SJ_FLAG_UNCERTAIN : 0,
+                 .flags = best->total < e->sure ? SJ_FLAG_UNCERTAIN : 0,
                  .kind = SJ_KIND_LIST,
-                 .source = kind == 0 ? e->source_name : e->source_town,
+                 .source = e->found[kind],
                  .context = e->sources[best->reason]});
 }
 
-// Small words inside names: they are part of one between two parts.
-static bool is_particle(const run *r, size_t i) {
-  return (r->notes[i].classes & 1u) != 0;
-}
-
-static sj_status
-claim_all(run *r, const verdict *v, sj_claims *claims) {
+static sj_status claim_all(run *r, const verdict *v, sj_claims *claims) {
   const sj_words *words = r->words;
   for (size_t i = 0; i < words->len; i++) {
-    const int kind =
-        r->notes[i].candidate ? kind_of(r->evidence, &v[i]) : -1;
+    const int kind = kind_of(r, v, i);
     if (kind < 0) continue;
+    // Small words between two parts belong to the whole.
+    const uint32_t between =
+        SJ_CLASS_PARTICLE | (kind == 2 ? SJ_CLASS_JOINT : 0);
     size_t last = i;
     for (size_t next = i + 1; next < words->len; next++) {
       if (!joins(words->at[next].gap)) break;
-      const bool alike = r->notes[next].candidate &&
-                         kind_of(r->evidence, &v[next]) == kind;
-      if (alike)
+      if (kind_of(r, v, next) == kind)
         last = next;
-      else if (!is_particle(r, next) || next - last > 2)
+      else if ((r->notes[next].classes & between) == 0 || next - last > 2)
         break;
     }
     const sj_status status = claim(r, i, last, v, kind, claims);
@@ -292,6 +409,8 @@ sj_status sj_evidence_run(const sj_evidence *evidence,
   if (verdicts == NULL || pieces == NULL) return SJ_NOMEM;
   first_pass(&r, pieces);
   each_group(&r, list, words->len, tell_scores);
+  status = note_initials(&r);
+  if (status != SJ_OK) return status;
   for (size_t i = 0; i < words->len; i++)
     if (r.notes[i].candidate) judge(&r, i, pieces, &verdicts[i]);
   return claim_all(&r, verdicts, claims);
@@ -306,12 +425,14 @@ sj_status sj_evidence_dump(const sj_evidence *evidence,
                            void *context) {
   run r = {.evidence = evidence, .arena = arena, .words = words, .view = view};
   same *list = NULL;
-  const sj_status status = prepare(&r, claims, &list);
+  sj_status status = prepare(&r, claims, &list);
   if (status != SJ_OK) return status;
   sj_pieces *pieces = sj_arena_take(arena, sizeof(*pieces));
   if (pieces == NULL) return SJ_NOMEM;
   first_pass(&r, pieces);
   each_group(&r, list, words->len, tell_scores);
+  status = note_initials(&r);
+  if (status != SJ_OK) return status;
   for (size_t i = 0; i < words->len; i++) {
     if (!r.notes[i].candidate) continue;
     sj_evidence_collect(evidence, words, view, r.notes, i, pieces);
@@ -322,8 +443,8 @@ sj_status sj_evidence_dump(const sj_evidence *evidence,
                             .ids = pieces->ids,
                             .count = pieces->len,
                             .first_count = first_count,
-                            .self = {r.notes[i].score[0],
-                                     r.notes[i].score[1]}});
+                            .self = {r.notes[i].score[0], r.notes[i].score[1],
+                                     r.notes[i].score[2]}});
   }
   return SJ_OK;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// evidence.h - stage `evidence`: names of people and towns that no rule
+// evidence.h - stage `evidence`: people, towns and sites that no rule
 // introduces, by adding up what speaks for and against each word.
 //
 // What counts, and how much, stands in one readable table, a `.evidence` file
@@ -38,9 +38,9 @@ sj_status sj_evidence_run(const sj_evidence *evidence,
 /// What was found for one word, for the program that fits the weights.
 typedef struct sj_evidence_row {
   size_t word;
-  const uint16_t *ids; ///< of evidence, for sj_evidence_name()
+  const uint16_t *ids;       ///< of evidence, for sj_evidence_name()
   size_t count, first_count; ///< all, and those of the first pass
-  float self[2];             ///< scores of the first pass: name, town
+  float self[3];             ///< scores of the first pass: name, town, site
 } sj_evidence_row;
 typedef void (*sj_evidence_show)(void *context, const sj_evidence_row *row);
 sj_status sj_evidence_dump(const sj_evidence *evidence,

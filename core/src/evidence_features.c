@@ -88,10 +88,8 @@ static void add_shape(const sj_words *words, size_t i, sj_pieces *out) {
   }
 }
 
-static void add_gaps(const sj_words *words,
-                     const sj_note *note,
-                     size_t i,
-                     sj_pieces *out) {
+static void
+add_gaps(const sj_words *words, const sj_note *note, size_t i, sj_pieces *out) {
   static const uint8_t before[] = {
       [SJ_GAP_LINE] = SJ_EVIDENCE_GAP_LINE,
       [SJ_GAP_BLOCK] = SJ_EVIDENCE_GAP_BLOCK,
@@ -122,6 +120,7 @@ static void add_gaps(const sj_words *words,
   if (end < sizeof(behind) && behind[end] != 0) add(out, behind[end]);
   add_if(out, note->possessive, SJ_EVIDENCE_END_POSSESSIVE);
   add_if(out, gap >= SJ_GAP_TAB && end >= SJ_GAP_TAB, SJ_EVIDENCE_ALONE);
+  add_if(out, gap == SJ_GAP_COLON && end >= SJ_GAP_TAB, SJ_EVIDENCE_FIELD);
 }
 
 static void add_lists(const sj_word *word, sj_pieces *out) {
@@ -180,7 +179,7 @@ static void add_neighbours(const sj_words *words,
                            const sj_note *notes,
                            size_t i,
                            sj_pieces *out) {
-  enum { LEFT, LEFT_2, RIGHT, RIGHT_2, COLON };
+  enum { LEFT, LEFT_2, RIGHT, RIGHT_2, COLON, SELF };
   const sj_word *at = words->at;
   if (at[i].gap < SJ_GAP_BLOCK && i > 0) {
     if (at[i].gap == SJ_GAP_COLON)
@@ -190,6 +189,7 @@ static void add_neighbours(const sj_words *words,
     if (i > 1 && at[i - 1].gap < SJ_GAP_BLOCK)
       add_classes(out, notes[i - 2].classes, LEFT_2);
   }
+  add_classes(out, notes[i].classes, SELF);
   if (i + 1 < words->len && at[i + 1].gap < SJ_GAP_BLOCK) {
     add_classes(out, notes[i + 1].classes, RIGHT);
     if (i + 2 < words->len && at[i + 2].gap < SJ_GAP_BLOCK)
@@ -210,15 +210,13 @@ static void add_side(const sj_word *other, bool right, sj_pieces *out) {
          SJ_EVIDENCE_LEFT_FIRST + shift);
   add_if(out, capital && SJ_ENTRY_SURNAME(other->entry) >= 2,
          SJ_EVIDENCE_LEFT_SURNAME + shift);
-  add_if(out, capital && is_unknown(other),
-         SJ_EVIDENCE_LEFT_UNKNOWN + shift);
+  add_if(out, capital && is_unknown(other), SJ_EVIDENCE_LEFT_UNKNOWN + shift);
   add_if(out, other->shape == SJ_SHAPE_INITIAL,
          SJ_EVIDENCE_LEFT_INITIAL + shift);
   add_if(out, other->shape == SJ_SHAPE_CAPITAL,
          SJ_EVIDENCE_LEFT_CAPITAL + shift);
   add_if(out, other->shape == SJ_SHAPE_UPPER, SJ_EVIDENCE_LEFT_UPPER + shift);
-  add_if(out, other->shape == SJ_SHAPE_NUMBER,
-         SJ_EVIDENCE_LEFT_NUMBER + shift);
+  add_if(out, other->shape == SJ_SHAPE_NUMBER, SJ_EVIDENCE_LEFT_NUMBER + shift);
   add_if(out, (other->entry & SJ_ENTRY_CLINICAL) != 0,
          SJ_EVIDENCE_LEFT_CLINICAL + shift);
   add_if(out, ((other->entry | other->phrase) & SJ_ENTRY_REGION) != 0,
@@ -238,6 +236,8 @@ static void add_pairs(const sj_words *words, size_t i, sj_pieces *out) {
            surname > 0 && SJ_ENTRY_FIRST(other->entry) >= 3 &&
                sj_word_usual(other, other->entry) <= 3,
            SJ_EVIDENCE_PAIR_LAST);
+    add_if(out, is_unknown(word) && is_unknown(other) && is_capital(other),
+           SJ_EVIDENCE_PAIR_UNKNOWN);
   }
   if (right && is_close(words->at[i + 1].gap)) {
     const sj_word *other = &words->at[i + 1];
@@ -246,6 +246,8 @@ static void add_pairs(const sj_words *words, size_t i, sj_pieces *out) {
            first >= 3 && usual(word) <= 3 && is_capital(other) &&
                (SJ_ENTRY_SURNAME(other->entry) > 0 || is_unknown(other)),
            SJ_EVIDENCE_PAIR_FIRST);
+    add_if(out, is_unknown(word) && is_unknown(other) && is_capital(other),
+           SJ_EVIDENCE_PAIR_UNKNOWN);
   }
   // A region also stands behind a comma: Duluth, Minnesota.
   if (right && words->at[i + 1].gap == SJ_GAP_COMMA) {
@@ -261,6 +263,35 @@ static void add_pairs(const sj_words *words, size_t i, sj_pieces *out) {
                (SJ_ENTRY_SURNAME(words->at[i - 1].entry) > 0 ||
                 is_unknown(&words->at[i - 1])),
            SJ_EVIDENCE_COMMA_FIRST);
+}
+
+static void add_run(const sj_note *note, sj_pieces *out) {
+  if (note->run == 0) return;
+  const unsigned len = note->run > 4 ? 4 : note->run;
+  add(out, SJ_EVIDENCE_RUN_1 + len - 1);
+  add_if(out, (note->run_flags & SJ_RUN_USUAL) != 0, SJ_EVIDENCE_RUN_USUAL);
+  add_if(out, (note->run_flags & SJ_RUN_FIRST) != 0, SJ_EVIDENCE_RUN_FIRST);
+  add_if(out, (note->run_flags & SJ_RUN_CARE_BEFORE) != 0,
+         SJ_EVIDENCE_RUN_CARE_BEFORE);
+  add_if(out, (note->run_flags & SJ_RUN_CARE_AFTER) != 0,
+         SJ_EVIDENCE_RUN_CARE_AFTER);
+  add_if(out, (note->run_flags & SJ_RUN_CARE_LAST) != 0,
+         SJ_EVIDENCE_RUN_CARE_LAST);
+}
+
+// Behind a title or a role, what is no ordinary word is a name, however it is
+// written.
+static void add_frame(const sj_words *words,
+                      const sj_note *notes,
+                      size_t i,
+                      sj_pieces *out) {
+  const sj_word *word = &words->at[i];
+  if (i == 0 || word->gap >= SJ_GAP_STOP ||
+      (notes[i - 1].classes & SJ_CLASS_FRAME) == 0)
+    return;
+  add_if(out, word->shape == SJ_SHAPE_LOWER && usual(word) <= 2,
+         SJ_EVIDENCE_FRAMED_LOWER);
+  add_if(out, is_unknown(word), SJ_EVIDENCE_FRAMED_UNKNOWN);
 }
 
 void sj_evidence_collect(const sj_evidence *evidence,
@@ -282,6 +313,8 @@ void sj_evidence_collect(const sj_evidence *evidence,
   add_lists(word, out);
   add_suffixes(evidence, view, word, out);
   add_pairs(words, i, out);
+  add_run(&notes[i], out);
+  add_frame(words, notes, i, out);
   add_if(out, notes[i].repeated, SJ_EVIDENCE_REPEATED);
   add_if(out, notes[i].lower_too, SJ_EVIDENCE_LOWER_TOO);
   add_neighbours(words, notes, i, out);
@@ -302,6 +335,7 @@ add_neighbour_score(const sj_note *note, uint8_t gap, sj_pieces *out) {
   else if (note->score[0] > -2)
     add(out, SJ_EVIDENCE_NEAR_NAME_1);
   add_if(out, note->score[1] > 0, SJ_EVIDENCE_NEAR_TOWN);
+  add_if(out, note->score[2] > 0, SJ_EVIDENCE_NEAR_SITE);
 }
 
 void sj_evidence_collect_second(const sj_words *words,
@@ -334,11 +368,12 @@ void sj_evidence_collect_second(const sj_words *words,
   add_if(out, left || right, SJ_EVIDENCE_BY_NAME);
   add_if(out, note->echo_name, SJ_EVIDENCE_ECHO_NAME);
   add_if(out, note->echo_place, SJ_EVIDENCE_ECHO_PLACE);
-  if (i > 0)
-    add_neighbour_score(&notes[i - 1], words->at[i].gap, out);
+  if (i > 0) add_neighbour_score(&notes[i - 1], words->at[i].gap, out);
   if (i + 1 < words->len)
     add_neighbour_score(&notes[i + 1], words->at[i + 1].gap, out);
   add_if(out, note->same_name_1, SJ_EVIDENCE_SAME_NAME_1);
   add_if(out, note->same_name_2, SJ_EVIDENCE_SAME_NAME_2);
   add_if(out, note->same_town, SJ_EVIDENCE_SAME_TOWN);
+  add_if(out, note->same_site, SJ_EVIDENCE_SAME_SITE);
+  add_if(out, note->initials, SJ_EVIDENCE_INITIALS);
 }

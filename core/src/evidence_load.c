@@ -13,8 +13,8 @@
 #include "base/fold.h"
 #include "base/utf8.h"
 
-static const char *const SIDES[SJ_SIDES] = {"left", "left2", "right", "right2",
-                                            "colon"};
+static const char *const SIDES[SJ_SIDES] = {"left",   "left2", "right",
+                                            "right2", "colon", "self"};
 
 typedef struct piece {
   const char *at;
@@ -31,8 +31,7 @@ typedef struct loader {
 
 static sj_status refuse(const loader *in, const char *what) {
   if (in->error == NULL) return SJ_PACK;
-  *in->error =
-      (sj_error){.status = SJ_PACK, .what = what, .line = in->line};
+  *in->error = (sj_error){.status = SJ_PACK, .what = what, .line = in->line};
   const size_t len = strlen(in->file->name);
   const size_t room = sizeof(in->error->where) - 1;
   memcpy(in->error->where, in->file->name, len < room ? len : room);
@@ -175,8 +174,8 @@ static sj_status name_side(loader *in, size_t class, size_t side) {
 
 static sj_status name_suffix(loader *in, size_t group) {
   char name[80];
-  const int len = snprintf(name, sizeof(name), "suffix:%.60s",
-                           in->evidence->groups[group]);
+  const int len =
+      snprintf(name, sizeof(name), "suffix:%.60s", in->evidence->groups[group]);
   const char *kept = keep(in, (piece){name, (size_t)len});
   in->evidence->names[sj_evidence_suffix(in->evidence, group)] = kept;
   return kept == NULL ? SJ_NOMEM : SJ_OK;
@@ -209,7 +208,7 @@ static sj_status open_weights(loader *in) {
   return status;
 }
 
-// `weight NAME n n n n`
+// `weight NAME n n n n n n`
 static sj_status take_weight(loader *in, piece rest) {
   sj_evidence *e = in->evidence;
   if (e->weights == NULL) {
@@ -225,34 +224,32 @@ static sj_status take_weight(loader *in, piece rest) {
     int32_t value = 0;
     if (!read_number(take_word(&rest), &value) || value > INT16_MAX ||
         value < -INT16_MAX)
-      return refuse(in, "weight wants four numbers of thousandths");
+      return refuse(in, "weight wants six numbers of thousandths");
     e->weights[id][column] = (int16_t)value;
   }
-  return rest.len == 0 ? SJ_OK : refuse(in, "weight wants four numbers");
+  return rest.len == 0 ? SJ_OK : refuse(in, "weight wants six numbers");
 }
 
-// `self n n`, `floor n n`, `sure n`
+// `floor n n n`, `sure n`
 static sj_status take_numbers(loader *in, piece rest, int32_t *out, size_t n) {
   for (size_t i = 0; i < n; i++)
-    if (!read_number(take_word(&rest), &out[i]) || out[i] < 0 ||
-        out[i] > 30000)
+    if (!read_number(take_word(&rest), &out[i]) || out[i] < 0 || out[i] > 30000)
       return refuse(in, "a number of thousandths is missing");
   return rest.len == 0 ? SJ_OK : refuse(in, "more than was expected");
 }
 
 static sj_status take_line(loader *in, piece line) {
   sj_evidence *e = in->evidence;
-  int32_t numbers[2] = {0};
+  int32_t numbers[SJ_THINGS] = {0};
   const piece word = take_word(&line);
   if (equals(word, "class")) return take_class(in, line);
   if (equals(word, "suffix")) return take_suffix(in, line);
   if (equals(word, "weight")) return take_weight(in, line);
   if (equals(word, "version")) return SJ_OK;
-  if (equals(word, "self")) return take_numbers(in, line, e->self, 2);
   if (equals(word, "floor")) {
-    const sj_status status = take_numbers(in, line, numbers, 2);
-    e->floors[0] = (uint16_t)numbers[0];
-    e->floors[1] = (uint16_t)numbers[1];
+    const sj_status status = take_numbers(in, line, numbers, SJ_THINGS);
+    for (size_t i = 0; i < SJ_THINGS; i++)
+      e->floors[i] = (uint16_t)numbers[i];
     return status;
   }
   if (equals(word, "sure")) {
@@ -297,13 +294,15 @@ static sj_status fill(loader *in) {
   e->class_words =
       sj_arena_take(&e->arena, e->class_slots * sizeof(*e->class_words));
   if (e->class_words == NULL) return SJ_NOMEM;
-  e->floors[0] = e->floors[1] = 500;
+  for (size_t i = 0; i < SJ_THINGS; i++)
+    e->floors[i] = 500;
   e->sure = 800;
   sj_status status = read_file(in);
-  if (status == SJ_OK)
-    status = sj_names_intern(in->names, "evidence-name", 13, &e->source_name);
-  if (status == SJ_OK)
-    status = sj_names_intern(in->names, "evidence-town", 13, &e->source_town);
+  static const char *const found[SJ_THINGS] = {"evidence-name", "evidence-town",
+                                               "evidence-site"};
+  for (size_t i = 0; status == SJ_OK && i < SJ_THINGS; i++)
+    status =
+        sj_names_intern(in->names, found[i], strlen(found[i]), &e->found[i]);
   return status;
 }
 

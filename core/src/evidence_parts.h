@@ -10,18 +10,18 @@
 /// own classes of words comes behind: `left:kin`, `suffix:drug`.
 #define SJ_EVIDENCE_MAP(X)                                                     \
   X(BASE, "base")                                                              \
-  X(CAPITAL, "capital")           /* inside a sentence */                      \
+  X(CAPITAL, "capital")             /* inside a sentence */                    \
   X(CAPITAL_START, "capital-start") /* at the start of a sentence or field */  \
-  X(UPPER, "upper")               /* RUIZ among small letters */               \
-  X(UPPER_LINE, "upper-line")     /* in a line of capitals */                  \
-  X(UPPER_SHORT, "upper-short")   /* two or three capitals */                  \
+  X(UPPER, "upper")                 /* RUIZ among small letters */             \
+  X(UPPER_LINE, "upper-line")       /* in a line of capitals */                \
+  X(UPPER_SHORT, "upper-short")     /* two or three capitals */                \
   X(INITIAL, "initial")                                                        \
   X(MIXED, "mixed")                                                            \
   X(LOWER, "lower")                                                            \
-  X(LOWER_NOTE, "lower-note")     /* in a document without capitals */         \
+  X(LOWER_NOTE, "lower-note") /* in a document without capitals */             \
   X(HYPHEN, "hyphen")                                                          \
-  X(SHORT, "short")               /* up to three letters */                    \
-  X(GAP_LINE, "gap-line")         /* what stands before */                     \
+  X(SHORT, "short")       /* up to three letters */                            \
+  X(GAP_LINE, "gap-line") /* what stands before */                             \
   X(GAP_BLOCK, "gap-block")                                                    \
   X(GAP_STOP, "gap-stop")                                                      \
   X(GAP_TAB, "gap-tab")                                                        \
@@ -32,7 +32,7 @@
   X(GAP_JOINT, "gap-joint")                                                    \
   X(GAP_INITIAL, "gap-initial")                                                \
   X(GAP_OTHER, "gap-other")                                                    \
-  X(END_COLON, "end-colon")       /* what stands behind */                     \
+  X(END_COLON, "end-colon") /* what stands behind */                           \
   X(END_COMMA, "end-comma")                                                    \
   X(END_LINE, "end-line")                                                      \
   X(END_STOP, "end-stop")                                                      \
@@ -40,7 +40,19 @@
   X(END_SLASH, "end-slash")                                                    \
   X(END_BRACKET, "end-bracket")                                                \
   X(END_POSSESSIVE, "end-possessive")                                          \
-  X(ALONE, "alone")               /* the only word of its line or field */     \
+  X(ALONE, "alone") /* the only word of its line or field */                   \
+  X(FIELD, "field") /* alone behind a colon */                                 \
+  X(RUN_1, "run-1") /* how many capital words hang together */                 \
+  X(RUN_2, "run-2")                                                            \
+  X(RUN_3, "run-3")                                                            \
+  X(RUN_4, "run-4")                                                            \
+  X(RUN_USUAL, "run-usual") /* and what is among them */                       \
+  X(RUN_FIRST, "run-first")                                                    \
+  X(RUN_CARE_BEFORE, "run-care-before")                                        \
+  X(RUN_CARE_AFTER, "run-care-after")                                          \
+  X(RUN_CARE_LAST, "run-care-last")                                            \
+  X(FRAMED_LOWER, "framed-lower") /* small letters behind a title or role */   \
+  X(FRAMED_UNKNOWN, "framed-unknown")                                          \
   X(FIRST_1, "first-1")                                                        \
   X(FIRST_2, "first-2")                                                        \
   X(FIRST_3, "first-3")                                                        \
@@ -62,8 +74,8 @@
   X(TOWN_5, "town-5")                                                          \
   X(TOWN_6, "town-6")                                                          \
   X(TOWN_7, "town-7")                                                          \
-  X(TOWN_PHRASE, "town-phrase")   /* a town of several words */                \
-  X(USUAL_1, "usual-1")           /* an ordinary word, by how common */        \
+  X(TOWN_PHRASE, "town-phrase") /* a town of several words */                  \
+  X(USUAL_1, "usual-1")         /* an ordinary word, by how common */          \
   X(USUAL_2, "usual-2")                                                        \
   X(USUAL_3, "usual-3")                                                        \
   X(USUAL_4, "usual-4")                                                        \
@@ -74,16 +86,16 @@
   X(START_USUAL, "start-usual")                                                \
   X(UPPER_USUAL, "upper-usual")                                                \
   X(LINE_USUAL, "line-usual")                                                  \
-  X(LOWER_NAME, "lower-name")     /* small letters, listed, no other word */   \
-  X(UNKNOWN, "unknown")           /* in no list at all */                      \
+  X(LOWER_NAME, "lower-name") /* small letters, listed, no other word */       \
+  X(UNKNOWN, "unknown")       /* in no list at all */                          \
   X(UNKNOWN_CAPITAL, "unknown-capital")                                        \
   X(UNKNOWN_UPPER, "unknown-upper")                                            \
   X(OTHER_TONGUE, "other-tongue") /* a word of the other language */           \
   X(CLINICAL, "clinical")                                                      \
   X(REGION, "region")                                                          \
-  X(SITE, "site")                 /* part of a listed hospital's name */       \
-  X(PROTECTED, "protected")       /* in a list of protected terms */           \
-  X(LEFT_FIRST, "left-first")     /* the neighbour is ... */                   \
+  X(SITE, "site")             /* part of a listed hospital's name */           \
+  X(PROTECTED, "protected")   /* in a list of protected terms */               \
+  X(LEFT_FIRST, "left-first") /* the neighbour is ... */                       \
   X(LEFT_SURNAME, "left-surname")                                              \
   X(LEFT_UNKNOWN, "left-unknown")                                              \
   X(LEFT_INITIAL, "left-initial")                                              \
@@ -103,25 +115,29 @@
   X(RIGHT_REGION, "right-region")                                              \
   X(PAIR_FIRST, "pair-first")     /* a first name before a surname */          \
   X(PAIR_LAST, "pair-last")       /* a surname behind a first name */          \
+  X(PAIR_UNKNOWN, "pair-unknown") /* two unknown capital words */              \
   X(COMMA_LAST, "comma-last")     /* LAST, First */                            \
   X(COMMA_FIRST, "comma-first")                                                \
-  X(REPEATED, "repeated")         /* elsewhere too, with a capital */          \
-  X(LOWER_TOO, "lower-too")       /* elsewhere in small letters */             \
-  X(IN_NAME, "in-name")           /* second pass: inside a rule's find */      \
+  X(REPEATED, "repeated")   /* elsewhere too, with a capital */                \
+  X(LOWER_TOO, "lower-too") /* elsewhere in small letters */                   \
+  X(IN_NAME, "in-name")     /* second pass: inside a rule's find */            \
   X(IN_PLACE, "in-place")                                                      \
   X(IN_ORGANIZATION, "in-organization")                                        \
   X(IN_OTHER, "in-other")                                                      \
-  X(BY_NAME, "by-name")           /* right beside a rule's name */             \
-  X(ECHO_NAME, "echo-name")       /* a rule found it a name elsewhere */       \
+  X(BY_NAME, "by-name")     /* right beside a rule's name */                   \
+  X(ECHO_NAME, "echo-name") /* a rule found it a name elsewhere */             \
   X(ECHO_PLACE, "echo-place")                                                  \
-  X(NEAR_NAME_1, "near-name-1")   /* a neighbour scored as a name */           \
+  X(NEAR_NAME_1, "near-name-1") /* a neighbour scored as a name */             \
   X(NEAR_NAME_2, "near-name-2")                                                \
   X(NEAR_NAME_3, "near-name-3")                                                \
   X(NEAR_TOWN, "near-town")                                                    \
-  X(COMMA_NAME, "comma-name")     /* one beyond a comma did */                 \
-  X(SAME_NAME_1, "same-name-1")   /* the word scored so elsewhere */           \
+  X(NEAR_SITE, "near-site")                                                    \
+  X(INITIALS, "initials")       /* of a person that the note names */          \
+  X(COMMA_NAME, "comma-name")   /* one beyond a comma did */                   \
+  X(SAME_NAME_1, "same-name-1") /* the word scored so elsewhere */             \
   X(SAME_NAME_2, "same-name-2")                                                \
-  X(SAME_TOWN, "same-town")
+  X(SAME_TOWN, "same-town")                                                    \
+  X(SAME_SITE, "same-site")
 
 typedef enum sj_evidence_id {
 #define X(name, text) SJ_EVIDENCE_##name,
@@ -131,14 +147,16 @@ typedef enum sj_evidence_id {
 } sj_evidence_id;
 
 enum {
-  SJ_CLASSES_MAX = 32,   ///< of neighbouring words
-  SJ_SUFFIXES_MAX = 16,  ///< groups of endings
-  SJ_SIDES = 5,          ///< left, left2, right, right2, colon
-  SJ_PIECES_MAX = 96     ///< of evidence for one word
+  SJ_CLASSES_MAX = 32,  ///< of neighbouring words
+  SJ_SUFFIXES_MAX = 16, ///< groups of endings
+  SJ_SIDES = 6,         ///< left, left2, right, right2, colon, self
+  SJ_THINGS = 3,        ///< name, town, site: what a word may be
+  SJ_PIECES_MAX = 120   ///< of evidence for one word
 };
 
-/// Weights in thousandths: name and town in the first pass, then in the second.
-enum { SJ_NAME_1, SJ_TOWN_1, SJ_NAME_2, SJ_TOWN_2, SJ_COLUMNS };
+/// Weights in thousandths: name, town and site in the first pass, then in the
+/// second.
+enum { SJ_PASS_1, SJ_PASS_2 = SJ_THINGS, SJ_COLUMNS = 2 * SJ_THINGS };
 
 typedef struct sj_class_word {
   uint64_t hash; ///< 0: an empty slot
@@ -157,7 +175,6 @@ struct sj_evidence {
   uint32_t *sources;  ///< their numbers in the register of names
   int16_t (*weights)[SJ_COLUMNS];
   size_t count;
-  int32_t self[2]; ///< what the first pass weighs in the second, thousandths
   sj_class_word *class_words;
   size_t class_slots; ///< a power of two
   const char *classes[SJ_CLASSES_MAX];
@@ -166,9 +183,9 @@ struct sj_evidence {
   size_t suffix_count, suffix_cap;
   const char *groups[SJ_SUFFIXES_MAX];
   size_t group_count;
-  uint16_t floors[2]; ///< thousandths: what is claimed
-  uint16_t sure;      ///< thousandths: below, a find is uncertain
-  uint32_t source_name, source_town;
+  uint16_t floors[SJ_THINGS]; ///< thousandths: what is claimed
+  uint16_t sure;              ///< thousandths: below, a find is uncertain
+  uint32_t found[SJ_THINGS];  ///< the sources that finds are reported under
 };
 
 /// The first piece of evidence of a class's side, and of a group of endings.
@@ -181,13 +198,40 @@ static inline uint16_t sj_evidence_suffix(const sj_evidence *e, size_t group) {
 
 uint32_t sj_evidence_classes(const sj_evidence *evidence, uint64_t word);
 
+enum {
+  SJ_RUN_USUAL = 1,
+  SJ_RUN_FIRST = 2,
+  SJ_RUN_CARE_BEFORE = 4,
+  SJ_RUN_CARE_AFTER = 8,
+  SJ_RUN_CARE_LAST = 16
+};
+
+/// Classes that the code knows by their place in the table: words inside names,
+/// words inside the names of sites, what introduces people, head words of
+/// sites. The first classes of a table must be these.
+enum {
+  SJ_CLASS_PARTICLE = 1u << 0,
+  SJ_CLASS_JOINT = 1u << 1,
+  SJ_CLASS_TITLE = 1u << 2,
+  SJ_CLASS_DOCTOR = 1u << 3,
+  SJ_CLASS_KIN = 1u << 4,
+  SJ_CLASS_STAFF = 1u << 5,
+  SJ_CLASS_CARE = 1u << 6,
+  SJ_CLASS_FRAME =
+      SJ_CLASS_TITLE | SJ_CLASS_DOCTOR | SJ_CLASS_KIN | SJ_CLASS_STAFF
+};
+
 /// What is known of a word, besides the word itself.
 typedef struct sj_note {
   uint32_t classes;
-  float score[2];  ///< of the first pass
-  uint8_t inside;  ///< 1 + label of a rule's find that covers it; 0
+  float score[SJ_THINGS]; ///< of the first pass
+  uint8_t inside;         ///< 1 + label of a rule's find that covers it; 0
   bool candidate;
   bool repeated, lower_too, echo_name, echo_place;
+  uint8_t run;       ///< capital words that hang together with it
+  uint8_t run_flags; ///< SJ_RUN_*
+  bool initials;     ///< of a person that the note names
+  bool same_site;
   bool same_name_1, same_name_2, same_town;
   bool possessive;
 } sj_note;

@@ -126,17 +126,16 @@ static sj_status first_pass(sj_session *session, unsigned langs) {
   sj_status status =
       sj_view_build(&session->view, &session->arena, &session->text, langs);
   if (status == SJ_OK)
-    status = sj_words_find(&session->words, &session->arena,
-                           session->engine->lexicon, &session->text,
-                           &session->view);
+    status =
+        sj_words_find(&session->words, &session->arena,
+                      session->engine->lexicon, &session->text, &session->view);
   if (status == SJ_OK)
     status =
         sj_rules_run(session->scan, &session->arena, &session->text,
                      &session->view, &session->claims, &session->unscanned);
   if (status == SJ_OK)
     status = sj_evidence_run(session->engine->evidence, &session->arena,
-                             &session->words, &session->view,
-                             &session->claims);
+                             &session->words, &session->view, &session->claims);
   if (status == SJ_OK) status = take_windows(session);
   if (status == SJ_OK) status = settle(session);
   return status;

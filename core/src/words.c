@@ -60,9 +60,8 @@ static uint32_t look(const cutter *c, uint32_t at, uint32_t *next) {
 // Whether the letters so far are what French elides.
 static bool is_elision(const cutter *c, uint32_t start, uint32_t end) {
   static const char *const heads[] = {
-      "l",     "d",      "j",      "c",      "m",      "n",      "s",
-      "t",     "qu",     "jusqu",  "lorsqu", "puisqu", "quelqu", "presqu",
-      "aujourd"};
+      "l",  "d",     "j",      "c",      "m",      "n",      "s",      "t",
+      "qu", "jusqu", "lorsqu", "puisqu", "quelqu", "presqu", "aujourd"};
   const size_t len = end - start;
   for (size_t i = 0; i + 1 < sizeof(heads) / sizeof(*heads); i++) {
     if (strlen(heads[i]) != len) continue;
@@ -137,9 +136,9 @@ static void pass(between *b, uint32_t code, bool after_initial) {
 // A word behind which a full stop ends no sentence: an initial, or a short
 // title such as Dr or Mme.
 static bool takes_stop(const cutter *c, const sj_word *word) {
-  static const char *const titles[] = {"dr",  "mr",  "mrs", "ms",  "st",
-                                       "ste", "mme", "pr",  "prof", "dre",
-                                       "mlle", "drs", "me",  "jr", "sr"};
+  static const char *const titles[] = {"dr",   "mr",  "mrs", "ms",   "st",
+                                       "ste",  "mme", "pr",  "prof", "dre",
+                                       "mlle", "drs", "me",  "jr",   "sr"};
   if (word->shape == SJ_SHAPE_INITIAL) return true;
   const size_t len = word->end - word->start;
   for (size_t i = 0; i < sizeof(titles) / sizeof(*titles); i++) {
@@ -153,10 +152,8 @@ static bool takes_stop(const cutter *c, const sj_word *word) {
   return false;
 }
 
-static uint8_t shape_of(uint32_t letters,
-                        uint32_t uppers,
-                        bool first_upper,
-                        bool digits) {
+static uint8_t
+shape_of(uint32_t letters, uint32_t uppers, bool first_upper, bool digits) {
   if (digits) return SJ_SHAPE_NUMBER;
   if (uppers == 0) return SJ_SHAPE_LOWER;
   if (letters == 1) return SJ_SHAPE_INITIAL;
@@ -223,10 +220,8 @@ static sj_entry entry_of_parts(const cutter *c, const sj_word *word) {
   sj_entry sum = ~(sj_entry)0;
   uint32_t parts = 0;
   for (uint32_t start = word->start; start < word->end;) {
-    const uint8_t *dash =
-        memchr(c->bytes + start, '-', word->end - start);
-    const uint32_t end =
-        dash == NULL ? word->end : (uint32_t)(dash - c->bytes);
+    const uint8_t *dash = memchr(c->bytes + start, '-', word->end - start);
+    const uint32_t end = dash == NULL ? word->end : (uint32_t)(dash - c->bytes);
     const sj_entry entry = sj_lexicon_find(
         c->lexicon, hash_on(SJ_PHRASE_SEED, c->bytes, start, end));
     sj_entry least = sum & entry & SJ_ENTRY_CLINICAL;
@@ -299,8 +294,8 @@ static void find_phrases(cutter *c) {
       for (size_t n = 1; n < PHRASE_WORDS && i + n < words->len; n++) {
         const sj_word *word = &words->at[i + n];
         if (!joins_phrase(word->gap)) break;
-        hash = hash_on(sj_phrase_add(hash, ' '), c->bytes, word->start,
-                       word->end);
+        hash =
+            hash_on(sj_phrase_add(hash, ' '), c->bytes, word->start, word->end);
         const sj_entry entry = sj_lexicon_find(c->lexicon, hash);
         if ((entry & ~SJ_ENTRY_OPENS) == 0) continue;
         best = n + 1;
@@ -355,8 +350,7 @@ set_languages(sj_words *words, const sj_text *text, const sj_view *view) {
   uint32_t line = 0;
   for (size_t i = 0; i < words->len; i++) {
     sj_word *word = &words->at[i];
-    const uint32_t at =
-        sj_map_origin(&view->map, word->start, word->end).start;
+    const uint32_t at = sj_map_origin(&view->map, word->start, word->end).start;
     while (line + 1 < text->line_count && text->lines[line + 1] <= at)
       line++;
     word->lang = view->lang[line];

@@ -33,7 +33,8 @@ from scipy.sparse import csr_matrix
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "..", "..")
-NAME, TOWN, NONE, SKIP = 0, 1, 2, 3
+NAME, TOWN, SITE, NONE, SKIP = range(5)
+THINGS = 3
 SCALE = 1000
 
 
@@ -69,14 +70,15 @@ def answers(document, how):
     label = bytearray([NONE]) * (len(document["text"]) + 1)
     for span in document["spans"]:
         kind = span["label"]
-        value = NAME if kind in ("NAME",) else TOWN if kind == "CITY" else SKIP
+        value = {"NAME": NAME, "CITY": TOWN, "ORGANIZATION": SITE}.get(
+            kind, SKIP)
         label[span["start"]:span["end"]] = bytes([value]) * (
             span["end"] - span["start"])
     return label
 
 
 def dump(program, table, documents):
-    """rows: (document index, label, first ids, second ids, self)"""
+    """rows: (document index, label, first ids, second ids)"""
     data = b"".join(
         str(len(b)).encode() + b"\n" + b + b"\n"
         for b in (d["text"].encode() for d in documents))
@@ -98,26 +100,25 @@ def dump(program, table, documents):
             if not line:
                 break
             head, first, second = line.split("|")
-            start, end, *self = head.split()
+            start, end, *_ = head.split()
             s, e = place[int(start)], place[int(end)]
             values = set(label[s:e])
             value = min(values)
             rows.append((index, value, [int(x) for x in first.split()],
-                         [int(x) for x in second.split()],
-                         [float(x) for x in self]))
+                         [int(x) for x in second.split()]))
     return names, rows
 
 
 def fit(features, labels, weights, penalty, start):
-    """Weights for name and town; `neither` is nought."""
+    """Weights for name, town and site; `none` is nought."""
     rows, columns = features.shape
-    onehot = np.zeros((rows, 2))
-    onehot[np.arange(rows)[labels == NAME], 0] = 1
-    onehot[np.arange(rows)[labels == TOWN], 1] = 1
-    strength = np.full((columns, 2), penalty)
+    onehot = np.zeros((rows, THINGS))
+    for thing in range(THINGS):
+        onehot[np.arange(rows)[labels == thing], thing] = 1
+    strength = np.full((columns, THINGS), penalty)
 
     def loss(flat):
-        w = flat.reshape(columns, 2)
+        w = flat.reshape(columns, THINGS)
         z = features @ w
         most = np.maximum(z.max(axis=1), 0)
         parts = np.exp(z - most[:, None])
@@ -131,7 +132,7 @@ def fit(features, labels, weights, penalty, start):
 
     result = minimize(loss, start.ravel(), jac=True, method="L-BFGS-B",
                       options={"maxiter": 400})
-    return result.x.reshape(columns, 2)
+    return result.x.reshape(columns, THINGS)
 
 
 def matrix(rows, count, second):
@@ -144,7 +145,7 @@ def matrix(rows, count, second):
     return csr_matrix((values, indices, pointers), shape=(len(rows), count))
 
 
-def write(table, out, names, first, second, self_weights, floors):
+def write(table, out, names, first, second, floors):
     with open(table, encoding="utf-8") as file:
         head = [line for line in file.read().split("\n")
                 if not line.startswith(("weight ", "self ", "floor "))]
@@ -154,12 +155,9 @@ def write(table, out, names, first, second, self_weights, floors):
     def show(value):
         return f"{round(float(np.clip(value, -30, 30)) * SCALE):+d}"
 
-    lines = head + [
-        "self " + " ".join(str(max(0, round(w * SCALE)))
-                           for w in self_weights),
-        "floor " + " ".join(map(str, floors))]
+    lines = head + ["floor " + " ".join(map(str, floors))]
     for i, name in enumerate(names):
-        values = [first[i][0], first[i][1], second[i][0], second[i][1]]
+        values = [*first[i], *second[i]]
         if any(abs(v) >= 0.0005 for v in values):
             lines.append(f"weight {name} " + " ".join(map(show, values)))
     with open(out, "w", encoding="utf-8") as file:
@@ -181,7 +179,7 @@ def main():
     parser.add_argument("--penalty", type=float, default=1.5)
     parser.add_argument("--negative-weight", type=float, default=0.25)
     parser.add_argument("--names-weight", type=float, default=0.3)
-    parser.add_argument("--floor", type=int, nargs=2, default=[500, 550])
+    parser.add_argument("--floor", type=int, nargs=3, default=[500, 500, 500])
     settings = parser.parse_args()
     out = settings.out or settings.table
     evaluate = load_evaluate()
@@ -212,7 +210,8 @@ def main():
             # What may be a town is no negative where towns are not marked,
             # and what a rule finds is none in a text without marks.
             if row[1] == NONE and document.get("how") == "names" and \
-                    listed_town:
+                    (listed_town or inside or any(
+                        names[i].startswith("run-care") for i in row[2])):
                 continue
             if row[1] == NONE and document.get("kind") == "negative" and \
                     inside:
@@ -228,22 +227,21 @@ def main():
     # from nothing.
     bare = out + ".tmp"
     names, _ = dump(settings.dump, settings.table, [])
-    nothing = np.zeros((len(names), 2))
+    nothing = np.zeros((len(names), THINGS))
     nothing[0] = 0.001
-    write(settings.table, bare, names, nothing, nothing, (1, 1),
-          settings.floor)
+    write(settings.table, bare, names, nothing, nothing, settings.floor)
     names, rows = dump(settings.dump, bare, documents)
     rows = prepare(rows)
     labels, weights = arrays(rows)
     first = fit(matrix(rows, len(names), False), labels, weights,
                 settings.penalty, nothing)
-    write(settings.table, bare, names, first, nothing, (1, 1), settings.floor)
+    write(settings.table, bare, names, first, nothing, settings.floor)
     names, rows = dump(settings.dump, bare, documents)
     rows = prepare(rows)
     labels, weights = arrays(rows)
     second = fit(matrix(rows, len(names), True), labels, weights,
                  settings.penalty, first)
-    write(settings.table, out, names, first, second, (0, 0), settings.floor)
+    write(settings.table, out, names, first, second, settings.floor)
     os.remove(bare)
     z = matrix(rows, len(names), True) @ second
     p = np.exp(z) / (1 + np.exp(z).sum(axis=1))[:, None]

@@ -6,7 +6,8 @@
 //     dump_evidence TABLE < documents > rows
 //
 // TABLE is a `.evidence` file. Documents: a line with the number of bytes, the
-// bytes, a line end. Rows: one line a word, `start end self self | ids | ids`,
+// bytes, a line end. Rows: one line a word, `start end self self self | ids |
+// ids`,
 // bytes of the document, scores, evidence of the first pass and what the
 // second adds; an empty line ends a document. The names of all evidence come
 // first, on one line.
@@ -31,10 +32,9 @@ static char *read_all(const char *path, size_t *len) {
 static void show(void *context, const sj_evidence_row *row) {
   const sj_session *session = context;
   const sj_word *word = &session->words.at[row->word];
-  const sj_range at =
-      sj_map_origin(&session->view.map, word->start, word->end);
-  printf("%u %u %.3f %.3f |", at.start, at.end, (double)row->self[0],
-         (double)row->self[1]);
+  const sj_range at = sj_map_origin(&session->view.map, word->start, word->end);
+  printf("%u %u %.3f %.3f %.3f |", at.start, at.end, (double)row->self[0],
+         (double)row->self[1], (double)row->self[2]);
   for (size_t i = 0; i < row->count; i++) {
     if (i == row->first_count) printf(" |");
     printf(" %u", row->ids[i]);

@@ -93,9 +93,8 @@ static int digit(char c) {
 }
 
 // Format: core/cmake/lexicon.py. Words are folded already, and ASCII.
-sj_status sj_lexicon_read(sj_lexicon *lexicon,
-                          const sj_file *file,
-                          sj_error *error) {
+sj_status
+sj_lexicon_read(sj_lexicon *lexicon, const sj_file *file, sj_error *error) {
   static const char title[] = "scrubjay-lexicon 1\n";
   const size_t title_len = sizeof(title) - 1;
   if (file->len < title_len || memcmp(file->data, title, title_len) != 0)
@@ -117,9 +116,8 @@ sj_status sj_lexicon_read(sj_lexicon *lexicon,
     const size_t kept = (size_t)digits[0];
     if (!ok || kept > held || kept + len - HEAD > PHRASE_MAX)
       return sj_lexicon_fail(error, "a broken line", file, line);
-    const sj_entry entry =
-        (sj_entry)(digits[1] | digits[2] << 6 | digits[3] << 12 |
-                   digits[4] << 18);
+    const sj_entry entry = (sj_entry)(digits[1] | digits[2] << 6 |
+                                      digits[3] << 12 | digits[4] << 18);
     if (kept <= first_len) first_len = 0;
     for (size_t i = 0; i < len - HEAD; i++) {
       const uint8_t c = (uint8_t)file->data[at + HEAD + i];

@@ -16,7 +16,7 @@
 /// What is known of a phrase, by bits. Classes run from 1 (rare) to 7 (very
 /// common); 0 where the phrase is not in that list.
 typedef uint32_t sj_entry;
-#define SJ_ENTRY_FIRST(e) ((e) & 7u)
+#define SJ_ENTRY_FIRST(e) ((e)&7u)
 #define SJ_ENTRY_SURNAME(e) ((e) >> 3 & 7u)
 #define SJ_ENTRY_TOWN(e) ((e) >> 6 & 7u)
 #define SJ_ENTRY_ENGLISH(e) ((e) >> 9 & 7u)
@@ -34,9 +34,9 @@ typedef struct sj_lexicon sj_lexicon;
 
 /// A list of protected terms.
 typedef struct sj_term_list {
-  uint32_t id;     ///< of its name, in the register of names
-  uint32_t within; ///< words in which one of `near` must stand
-  uint64_t *near;  ///< hashes of words; the terms protect only beside one
+  uint32_t id;         ///< of its name, in the register of names
+  uint32_t within;     ///< words in which one of `near` must stand
+  uint64_t *near;      ///< hashes of words; the terms protect only beside one
   uint32_t near_count; ///< 0: they protect everywhere
 } sj_term_list;
 

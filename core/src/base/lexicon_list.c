@@ -21,8 +21,7 @@ static piece trim(piece text) {
     text.at++;
     text.len--;
   }
-  while (text.len > 0 &&
-         strchr(" \t\r", text.at[text.len - 1]) != NULL)
+  while (text.len > 0 && strchr(" \t\r", text.at[text.len - 1]) != NULL)
     text.len--;
   return text;
 }

@@ -27,9 +27,8 @@ uint64_t sj_lexicon_phrase(const char *text,
                            uint32_t *words);
 
 /// Read a file of either kind. `count` phrases are in it at most.
-sj_status sj_lexicon_read(sj_lexicon *lexicon,
-                          const sj_file *file,
-                          sj_error *error);
+sj_status
+sj_lexicon_read(sj_lexicon *lexicon, const sj_file *file, sj_error *error);
 sj_status sj_lexicon_read_list(sj_lexicon *lexicon,
                                const sj_file *file,
                                sj_names *names,

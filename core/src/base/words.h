@@ -27,10 +27,10 @@ typedef enum sj_gap {
   SJ_GAP_SLASH,
   SJ_GAP_BRACKET,
   SJ_GAP_OTHER,
-  SJ_GAP_STOP,  ///< the end of a sentence
-  SJ_GAP_TAB,   ///< a tab, a bar or three blanks: the next field
-  SJ_GAP_LINE,  ///< a line end
-  SJ_GAP_BLOCK  ///< a blank line, or the start of the text
+  SJ_GAP_STOP, ///< the end of a sentence
+  SJ_GAP_TAB,  ///< a tab, a bar or three blanks: the next field
+  SJ_GAP_LINE, ///< a line end
+  SJ_GAP_BLOCK ///< a blank line, or the start of the text
 } sj_gap;
 
 typedef struct sj_word {

@@ -10,6 +10,8 @@
 
 #include "base/fold.h"
 
+enum { NAME, TOWN, SITE }; // the things that a word may be
+
 typedef struct run {
   const sj_evidence *evidence;
   sj_arena *arena;
@@ -371,6 +373,15 @@ static sj_status claim(run *r,
                  .context = e->sources[best->reason]});
 }
 
+// Head words alone name no site: Service, the Medical Center.
+static bool is_bare_head(const run *r, size_t first, size_t last) {
+  for (size_t i = first; i <= last; i++)
+    if ((r->notes[i].classes &
+         (SJ_CLASS_CARE | SJ_CLASS_JOINT | SJ_CLASS_PARTICLE)) == 0)
+      return false;
+  return true;
+}
+
 static sj_status claim_all(run *r, const verdict *v, sj_claims *claims) {
   const sj_words *words = r->words;
   for (size_t i = 0; i < words->len; i++) {
@@ -378,7 +389,7 @@ static sj_status claim_all(run *r, const verdict *v, sj_claims *claims) {
     if (kind < 0) continue;
     // Small words between two parts belong to the whole.
     const uint32_t between =
-        SJ_CLASS_PARTICLE | (kind == 2 ? SJ_CLASS_JOINT : 0);
+        SJ_CLASS_PARTICLE | (kind == SITE ? SJ_CLASS_JOINT : 0);
     size_t last = i;
     for (size_t next = i + 1; next < words->len; next++) {
       if (!joins(words->at[next].gap)) break;
@@ -387,8 +398,10 @@ static sj_status claim_all(run *r, const verdict *v, sj_claims *claims) {
       else if ((r->notes[next].classes & between) == 0 || next - last > 2)
         break;
     }
-    const sj_status status = claim(r, i, last, v, kind, claims);
-    if (status != SJ_OK) return status;
+    if (kind != SITE || !is_bare_head(r, i, last)) {
+      const sj_status status = claim(r, i, last, v, kind, claims);
+      if (status != SJ_OK) return status;
+    }
     i = last;
   }
   return SJ_OK;

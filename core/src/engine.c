@@ -126,6 +126,9 @@ build(sj_engine *engine, const sj_engine_config *config, sj_error *error) {
   sj_free(engine->allocator, files);
   if (status == SJ_OK)
     status = sj_names_intern(engine->names, "echo", 4, &engine->echo_source);
+  if (status == SJ_OK)
+    status =
+        sj_names_intern(engine->names, "strict", 6, &engine->strict_source);
   if (status == SJ_OK) status = build_model(engine, config, error);
   if (status == SJ_OK) status = describe(engine);
   return status;

@@ -23,6 +23,7 @@ struct sj_engine {
   sj_tokenizer *tokenizer; ///< NULL without a model
   sj_decoder *decoder;     ///< NULL without a model
   uint32_t echo_source;    ///< the name that echoes are reported under
+  uint32_t strict_source;
   char *description;       ///< JSON, NUL-terminated
 };
 

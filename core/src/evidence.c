@@ -10,6 +10,8 @@
 
 #include "base/fold.h"
 
+enum { STRICT_FLOOR = 150 }; // thousandths
+
 enum { NAME, TOWN, SITE }; // the things that a word may be
 
 typedef struct run {
@@ -17,6 +19,7 @@ typedef struct run {
   sj_arena *arena;
   const sj_words *words;
   const sj_view *view;
+  bool strict;
   sj_note *notes;
 } run;
 
@@ -343,7 +346,9 @@ static bool joins(uint8_t gap) {
 // What is claimed of a word; -1 for nothing.
 static int kind_of(const run *r, const verdict *v, size_t i) {
   if (!r->notes[i].candidate) return -1;
-  return v[i].total >= r->evidence->floors[v[i].kind] ? v[i].kind : -1;
+  const uint32_t floor =
+      r->strict ? STRICT_FLOOR : r->evidence->floors[v[i].kind];
+  return v[i].total >= floor ? v[i].kind : -1;
 }
 
 static sj_status claim(run *r,
@@ -411,9 +416,14 @@ sj_status sj_evidence_run(const sj_evidence *evidence,
                           sj_arena *arena,
                           const sj_words *words,
                           const sj_view *view,
+                          bool strict,
                           sj_claims *claims) {
   if (evidence == NULL || words->len == 0) return SJ_OK;
-  run r = {.evidence = evidence, .arena = arena, .words = words, .view = view};
+  run r = {.evidence = evidence,
+           .arena = arena,
+           .words = words,
+           .view = view,
+           .strict = strict};
   same *list = NULL;
   sj_status status = prepare(&r, claims, &list);
   if (status != SJ_OK) return status;

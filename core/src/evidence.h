@@ -27,12 +27,14 @@ sj_status sj_evidence_new(const sj_file *files,
                           sj_error *error);
 void sj_evidence_free(sj_evidence *evidence);
 
-/// Claim names and towns. `claims` holds those of the rules, which count as
+/// Claim names, towns and sites; with `strict`, also what is unlikely to be
+/// one. `claims` holds those of the rules, which count as
 /// evidence; new ones are pushed behind them.
 sj_status sj_evidence_run(const sj_evidence *evidence,
                           sj_arena *arena,
                           const sj_words *words,
                           const sj_view *view,
+                          bool strict,
                           sj_claims *claims);
 
 /// What was found for one word, for the program that fits the weights.

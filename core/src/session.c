@@ -16,6 +16,7 @@
 #include "coverage.h"
 #include "echo.h"
 #include "replace.h"
+#include "strict.h"
 #include "text.h"
 #include "view.h"
 
@@ -118,6 +119,9 @@ static sj_status second_pass(sj_session *session) {
   if (status == SJ_OK)
     status = sj_echo_run(&session->arena, &session->words, &session->view,
                          session->engine->echo_source, &session->claims);
+  if (status == SJ_OK && session->policy.strict)
+    status = sj_strict_run(&session->arena, &session->words, &session->view,
+                           session->engine->strict_source, &session->claims);
   return status == SJ_OK ? settle(session) : status;
 }
 
@@ -135,7 +139,8 @@ static sj_status first_pass(sj_session *session, unsigned langs) {
                      &session->view, &session->claims, &session->unscanned);
   if (status == SJ_OK)
     status = sj_evidence_run(session->engine->evidence, &session->arena,
-                             &session->words, &session->view, &session->claims);
+                             &session->words, &session->view,
+                             session->policy.strict, &session->claims);
   if (status == SJ_OK) status = take_windows(session);
   if (status == SJ_OK) status = settle(session);
   return status;

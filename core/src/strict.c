@@ -130,7 +130,7 @@ sj_status sj_strict_run(sj_arena *arena,
     if (word->letters < 2 && !digits) continue;
     if (is_vouched(word) || (digits && is_harmless(view, word))) continue;
     const sj_range whole =
-        number ? number_around(view, word) : (sj_range){word->start, word->end};
+        digits ? number_around(view, word) : (sj_range){word->start, word->end};
     const sj_range at = sj_map_origin(&view->map, whole.start, whole.end);
     const sj_status status =
         sj_claims_push(claims, arena,

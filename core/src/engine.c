@@ -57,6 +57,7 @@ check_files(const sj_file *files, size_t count, sj_error *error) {
         !has_ending(files[i].name, ".lexicon") &&
         !has_ending(files[i].name, ".list") &&
         !has_ending(files[i].name, ".evidence") &&
+        !has_ending(files[i].name, ".names") &&
         !has_ending(files[i].name, ".policy"))
       return fail(error, SJ_PACK, "this version reads no files of this kind",
                   files[i].name);
@@ -123,6 +124,9 @@ build(sj_engine *engine, const sj_engine_config *config, sj_error *error) {
   if (status == SJ_OK)
     status = sj_evidence_new(files, count, engine->names, engine->allocator,
                              &engine->evidence, error);
+  if (status == SJ_OK)
+    status = sj_known_lists_new(files, count, engine->names, engine->allocator,
+                                &engine->known, error);
   sj_free(engine->allocator, files);
   if (status == SJ_OK)
     status = sj_names_intern(engine->names, "echo", 4, &engine->echo_source);
@@ -165,6 +169,7 @@ void sj_engine_free(sj_engine *engine) {
   sj_lexicon_free(engine->lexicon);
   sj_rules_free(engine->rules);
   sj_policies_free(engine->policies);
+  sj_known_lists_free(engine->known);
   sj_names_free(engine->names);
   sj_free(allocator, engine);
 }

@@ -10,6 +10,7 @@
 #include "base/names.h"
 #include "decode.h"
 #include "evidence.h"
+#include "known.h"
 #include "policy.h"
 #include "rules.h"
 
@@ -19,12 +20,13 @@ struct sj_engine {
   sj_rules *rules;
   sj_policies *policies;
   sj_lexicon *lexicon;
-  sj_evidence *evidence;   ///< NULL without a table
+  sj_evidence *evidence; ///< NULL without a table
+  sj_known_lists *known;
   sj_tokenizer *tokenizer; ///< NULL without a model
   sj_decoder *decoder;     ///< NULL without a model
   uint32_t echo_source;    ///< the name that echoes are reported under
   uint32_t strict_source;
-  char *description;       ///< JSON, NUL-terminated
+  char *description; ///< JSON, NUL-terminated
 };
 
 #endif // SJ_ENGINE_H

@@ -40,8 +40,6 @@ static sj_status check_options(sj_session *session,
                                sj_error *error) {
   if ((options->langs & ~(unsigned)SJ_LANG_ALL) != 0)
     return fail_option(error, "no such language", "langs");
-  if (options->known.len > 0)
-    return fail_option(error, "this version matches no chart", "known");
   if (!sj_policies_combine(session->engine->policies, options->policy,
                            &session->policy))
     return fail_option(error, "no such policy", "policy");
@@ -126,9 +124,11 @@ static sj_status second_pass(sj_session *session) {
 }
 
 // The stages up to the point where the model's turn comes.
-static sj_status first_pass(sj_session *session, unsigned langs) {
-  sj_status status =
-      sj_view_build(&session->view, &session->arena, &session->text, langs);
+static sj_status first_pass(sj_session *session,
+                            const sj_session_options *options,
+                            sj_error *error) {
+  sj_status status = sj_view_build(&session->view, &session->arena,
+                                   &session->text, options->langs);
   if (status == SJ_OK)
     status =
         sj_words_find(&session->words, &session->arena,
@@ -141,6 +141,10 @@ static sj_status first_pass(sj_session *session, unsigned langs) {
     status = sj_evidence_run(session->engine->evidence, &session->arena,
                              &session->words, &session->view,
                              session->policy.strict, &session->claims);
+  if (status == SJ_OK)
+    status =
+        sj_known_run(session->engine->known, &session->arena, &options->known,
+                     &session->view, &session->claims, error);
   if (status == SJ_OK) status = take_windows(session);
   if (status == SJ_OK) status = settle(session);
   return status;
@@ -207,9 +211,10 @@ sj_status sj_session_start(sj_session *session,
 
   size_t bad_at = 0;
   status = sj_text_take(&session->text, &session->arena, text, len, &bad_at);
-  if (status == SJ_OK) status = first_pass(session, options->langs);
+  if (status == SJ_OK) status = first_pass(session, options, error);
   if (status != SJ_OK) {
     sj_session_reset(session);
+    if (status == SJ_JSON) return status; // said already: where in the chart
     return fail(error, status, bad_at);
   }
   session->state = SJ_SESSION_STARTED;

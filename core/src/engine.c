@@ -58,7 +58,8 @@ check_files(const sj_file *files, size_t count, sj_error *error) {
         !has_ending(files[i].name, ".list") &&
         !has_ending(files[i].name, ".evidence") &&
         !has_ending(files[i].name, ".names") &&
-        !has_ending(files[i].name, ".policy"))
+        !has_ending(files[i].name, ".policy") &&
+        !has_ending(files[i].name, ".pool"))
       return fail(error, SJ_PACK, "this version reads no files of this kind",
                   files[i].name);
   }
@@ -112,6 +113,9 @@ build(sj_engine *engine, const sj_engine_config *config, sj_error *error) {
   if (status == SJ_OK)
     status = gather(config, engine->allocator, &files, &count);
   if (status == SJ_OK) status = check_files(files, count, error);
+  if (status == SJ_OK)
+    status =
+        sj_pools_new(files, count, engine->allocator, &engine->pools, error);
   if (status == SJ_OK)
     status = sj_policies_new(files, count, engine->allocator, &engine->policies,
                              error);
@@ -168,6 +172,7 @@ void sj_engine_free(sj_engine *engine) {
   sj_evidence_free(engine->evidence);
   sj_lexicon_free(engine->lexicon);
   sj_rules_free(engine->rules);
+  sj_pools_free(engine->pools);
   sj_policies_free(engine->policies);
   sj_known_lists_free(engine->known);
   sj_names_free(engine->names);

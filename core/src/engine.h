@@ -12,6 +12,7 @@
 #include "evidence.h"
 #include "known.h"
 #include "policy.h"
+#include "replace.h"
 #include "rules.h"
 
 struct sj_engine {
@@ -22,6 +23,7 @@ struct sj_engine {
   sj_lexicon *lexicon;
   sj_evidence *evidence; ///< NULL without a table
   sj_known_lists *known;
+  sj_pools *pools;
   sj_tokenizer *tokenizer; ///< NULL without a model
   sj_decoder *decoder;     ///< NULL without a model
   uint32_t echo_source;    ///< the name that echoes are reported under

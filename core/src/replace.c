@@ -15,6 +15,7 @@
 #include "base/array.h"
 #include "base/utf8.h"
 #include "replace_parts.h"
+#include "replace_stand.h"
 
 static bool span_is_valid(const sj_text *text, const sj_span *span) {
   if (span->start > span->end || span->end > text->len) return false;
@@ -230,7 +231,10 @@ put_place(struct writer *writer, const sj_place *place, sj_style style) {
       "\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88";
   char buf[64];
   int len = 0;
-  if (style == SJ_STYLE_NUMBERED)
+  if (style == SJ_STYLE_CONSISTENT && place->stand != NULL)
+    return put(writer, place->stand, place->stand_len);
+  // Where there is no stand-in, a number that the text does not use.
+  if (style == SJ_STYLE_NUMBERED || style == SJ_STYLE_CONSISTENT)
     len = snprintf(buf, sizeof buf, "<%s_%u>", place->stem,
                    (unsigned)place->number);
   else if (style == SJ_STYLE_PLACEHOLDER || place->unscanned)
@@ -252,6 +256,7 @@ static sj_status write_out(sj_arena *arena,
                            sj_style style,
                            sj_output *out) {
   struct writer writer = {.arena = arena};
+  *out = (sj_output){0};
   sj_replacement *map =
       sj_arena_take(arena, places->len * sizeof(sj_replacement));
   // The map is taken first, so that the text stays the newest piece and grows
@@ -290,15 +295,40 @@ number_places(sj_arena *arena, sj_places *places, const sj_text *text) {
   return status;
 }
 
+// Stand-ins are drawn anew where they cannot be told from the text around them.
+static sj_status stand_in(sj_arena *arena,
+                          const sj_replace_input *in,
+                          sj_places *places,
+                          sj_output *out) {
+  enum { ROUNDS = 8 };
+  sj_status status = number_places(arena, places, in->text);
+  bool good = false;
+  for (uint32_t round = 0; round < ROUNDS && status == SJ_OK && !good;
+       round++) {
+    status = sj_places_stand_in(arena, places, in, round);
+    if (status == SJ_OK)
+      status = write_out(arena, in, places, SJ_STYLE_CONSISTENT, out);
+    if (status == SJ_OK) status = sj_output_leads_back(arena, in, out, &good);
+  }
+  // Then numbers, which always lead back.
+  for (size_t i = 0; i < places->len && !good; i++)
+    places->at[i].stand = NULL;
+  if (status == SJ_OK && !good)
+    status = write_out(arena, in, places, SJ_STYLE_CONSISTENT, out);
+  if (status != SJ_OK) *out = (sj_output){0};
+  return status;
+}
+
 sj_status
 sj_replace_run(sj_arena *arena, const sj_replace_input *in, sj_output *out) {
   static const sj_replace_options usual = {0};
   *out = (sj_output){0};
   const sj_replace_options *options =
       in->options == NULL ? &usual : in->options;
-  if (options->style > SJ_STYLE_HASH) return SJ_ARGUMENT;
-  if (options->style == SJ_STYLE_HASH && options->key.len == 0)
-    return SJ_ARGUMENT;
+  if (options->style > SJ_STYLE_CONSISTENT) return SJ_ARGUMENT;
+  const bool keyed =
+      options->style == SJ_STYLE_HASH || options->style == SJ_STYLE_CONSISTENT;
+  if (keyed && options->key.len == 0) return SJ_ARGUMENT;
   if (in->unscanned_count > 0 && !options->allow_partial) return SJ_INCOMPLETE;
 
   sj_places places;
@@ -315,9 +345,13 @@ sj_replace_run(sj_arena *arena, const sj_replace_input *in, sj_output *out) {
     status = overlay(arena, in->text, &lines, &places);
   if (status != SJ_OK) return status;
   sj_places_open(&places, in);
-  status = join(arena, in->text, &kept, &places);
+  // Stand-ins keep a street a street and a town a town.
+  if (options->style != SJ_STYLE_CONSISTENT)
+    status = join(arena, in->text, &kept, &places);
   if (status != SJ_OK) return status;
   sj_places_name(&places, in->subtypes);
+  if (options->style == SJ_STYLE_CONSISTENT)
+    return stand_in(arena, in, &places, out);
   if (options->style == SJ_STYLE_NUMBERED)
     status = number_places(arena, &places, in->text);
   if (options->style == SJ_STYLE_HASH) {

@@ -20,7 +20,9 @@ typedef struct sj_place {
   const char *stem; ///< of the numbered placeholder
   uint32_t who;     ///< equal for all forms of one person, date or number
   uint32_t number;
-  uint8_t code[4];     ///< of the hashed placeholder
+  uint8_t code[4];   ///< of the hashed placeholder
+  const char *stand; ///< its stand-in; NULL where there is none
+  uint32_t stand_len;
   uint32_t skip, drop; ///< bytes at its start and end that stay in clear
 } sj_place;
 

@@ -16,6 +16,7 @@
 #include "coverage.h"
 #include "echo.h"
 #include "replace.h"
+#include "rules_check.h"
 #include "strict.h"
 #include "text.h"
 #include "view.h"
@@ -295,6 +296,21 @@ const sj_range *sj_session_unscanned(const sj_session *session, size_t *count) {
   return session->lines.at;
 }
 
+// Whether a check digit confirms a number. Checks of ranges alone confirm
+// nearly everything that is as long.
+static bool confirmed(const uint8_t *bytes, size_t len) {
+  static const char *const loose[] = {"ssn", "itin", "ipv4", "mbi", "ramq"};
+  for (size_t i = 0; sj_check_name(i) != NULL; i++) {
+    const char *name = sj_check_name(i);
+    bool counts = true;
+    for (size_t k = 0; k < sizeof loose / sizeof *loose; k++)
+      counts = counts && strcmp(name, loose[k]) != 0;
+    if (counts && sj_check_run(sj_check_find(name, strlen(name)), bytes, len))
+      return true;
+  }
+  return false;
+}
+
 sj_status sj_session_replace(sj_session *session,
                              const sj_span *spans,
                              size_t count,
@@ -312,6 +328,9 @@ sj_status sj_session_replace(sj_session *session,
       .subtypes = session->engine->names,
       .policy = &session->policy,
       .claims = &session->claims,
+      .pools = session->engine->pools,
+      .langs = session->view.lang,
+      .confirmed = confirmed,
       .unscanned = session->lines.at,
       .unscanned_count = session->lines.len,
       .options = options};

@@ -83,6 +83,17 @@ class Restore(Case):
                     answer["text"].count(word), text.count(word)
                 )
 
+    def test_stand_ins_go_back_too(self):
+        key = self.file("key", "secret")
+        how = ("--style=consistent", "--key-file", key)
+        texts = [text for text in golden_texts() if "\0" not in text]
+        # The same again where the stand-ins themselves stand in the text.
+        answers = self.there_and_back(texts, *how)
+        mixed = [a["text"] + " " + t for a, t in zip(answers, texts)]
+        self.there_and_back(mixed, *how)
+        changed = sum(a["text"] != t for a, t in zip(answers, texts))
+        self.assertGreater(changed, 15)
+
     def test_a_kept_year_goes_back_too(self):
         texts = ["DOB: 03/15/1985, seen March 3, 2021 in Salem, OR 97301"]
         (answer,) = self.there_and_back(

@@ -18,6 +18,8 @@
 #include "target.h"
 #include "way_back.h"
 
+enum { KEEP = 64 * 1024 };
+
 /// A scrubbed text may be longer than its document.
 static const size_t LIMIT = (size_t)256 * 1024 * 1024;
 
@@ -137,7 +139,7 @@ static void close_feed(feed *from) {
 /// its place tells from the others.
 static sj_line next_line(feed *from) {
   for (;;) {
-    sj_buffer_clear(&from->line, 64 * 1024);
+    sj_buffer_clear(&from->line, KEEP);
     sj_line got;
     do
       got = sj_lines_next(&from->lines, 200, &from->line);
@@ -169,8 +171,9 @@ static sj_exit take_map(feed *maps, sj_id id, sj_way_back *way) {
       refusal(got, "the map ends before the stream of documents");
   if (got == SJ_LINE_WHOLE)
     failure = sj_way_back_read(way, maps->line.data, maps->line.len);
-  if (failure.status == SJ_OK &&
-      (way->id.len != id.len || memcmp(way->id.json, id.json, id.len) != 0)) {
+  const bool same = way->id.json && id.json && way->id.len == id.len &&
+                    memcmp(way->id.json, id.json, id.len) == 0;
+  if (failure.status == SJ_OK && !same) {
     failure.status = SJ_ARGUMENT;
     failure.what = "this line is of another document: the ids differ";
   }

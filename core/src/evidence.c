@@ -343,9 +343,15 @@ static bool joins(uint8_t gap) {
   return gap == SJ_GAP_BLANK || gap == SJ_GAP_INITIAL || gap == SJ_GAP_JOINT;
 }
 
-// What is claimed of a word; -1 for nothing.
+static const uint16_t LABELS[SJ_THINGS] = {SJ_LABEL_NAME, SJ_LABEL_CITY,
+                                           SJ_LABEL_ORGANIZATION};
+
+// What is claimed of a word; -1 for nothing. A rule that found it to be
+// something else knows better.
 static int kind_of(const run *r, const verdict *v, size_t i) {
   if (!r->notes[i].candidate) return -1;
+  const uint8_t inside = r->notes[i].inside;
+  if (inside > 0 && inside != 1 + LABELS[v[i].kind]) return -1;
   const uint32_t floor =
       r->strict ? STRICT_FLOOR : r->evidence->floors[v[i].kind];
   return v[i].total >= floor ? v[i].kind : -1;
@@ -357,8 +363,6 @@ static sj_status claim(run *r,
                        const verdict *v,
                        int kind,
                        sj_claims *claims) {
-  static const uint16_t labels[SJ_THINGS] = {SJ_LABEL_NAME, SJ_LABEL_CITY,
-                                             SJ_LABEL_ORGANIZATION};
   const sj_evidence *e = r->evidence;
   const verdict *best = &v[first];
   for (size_t i = first; i <= last; i++)
@@ -369,7 +373,7 @@ static sj_status claim(run *r,
       claims, r->arena,
       (sj_claim){.start = at.start,
                  .end = at.end,
-                 .label = labels[kind],
+                 .label = LABELS[kind],
                  .score = best->total,
                  .role = SJ_ROLE_NONE,
                  .flags = best->total < e->sure ? SJ_FLAG_UNCERTAIN : 0,

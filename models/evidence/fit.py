@@ -179,7 +179,7 @@ def main():
     parser.add_argument("--penalty", type=float, default=1.5)
     parser.add_argument("--negative-weight", type=float, default=0.25)
     parser.add_argument("--names-weight", type=float, default=0.3)
-    parser.add_argument("--floor", type=int, nargs=3, default=[400, 450, 450])
+    parser.add_argument("--floor", type=int, nargs=3, default=[450, 480, 480])
     settings = parser.parse_args()
     out = settings.out or settings.table
     evaluate = load_evaluate()

@@ -25,11 +25,6 @@ static bool starts_field(const sj_word *word) {
   return word->gap >= SJ_GAP_STOP || word->gap == SJ_GAP_COLON;
 }
 
-static bool is_capital(const sj_word *word) {
-  return word->shape == SJ_SHAPE_CAPITAL || word->shape == SJ_SHAPE_UPPER ||
-         word->shape == SJ_SHAPE_INITIAL;
-}
-
 // Towns of several words are towns; names are looked at word by word.
 static sj_entry town_entry(const sj_word *word) {
   return SJ_ENTRY_TOWN(word->phrase) > 0 ? word->phrase : word->entry;
@@ -47,6 +42,16 @@ static bool is_unknown(const sj_word *word) {
 
 static unsigned usual(const sj_word *word) {
   return sj_word_usual(word, word->entry);
+}
+
+// Written as names are; in a document without capitals, any word that is no
+// ordinary one.
+static bool is_capital(const sj_words *words, const sj_word *word) {
+  if (word->shape == SJ_SHAPE_LOWER)
+    return words->no_capitals && word->letters > 1 && usual(word) <= 1 &&
+           (word->entry & SJ_ENTRY_CLINICAL) == 0;
+  return word->shape == SJ_SHAPE_CAPITAL || word->shape == SJ_SHAPE_UPPER ||
+         word->shape == SJ_SHAPE_INITIAL;
 }
 
 static void add_shape(const sj_words *words, size_t i, sj_pieces *out) {
@@ -85,6 +90,12 @@ static void add_shape(const sj_words *words, size_t i, sj_pieces *out) {
     add(out, words->no_capitals ? SJ_EVIDENCE_LOWER_NOTE : SJ_EVIDENCE_LOWER);
     add_if(out, is_listed_name(word) && usual(word) == 0,
            SJ_EVIDENCE_LOWER_NAME);
+    if (!words->no_capitals) break;
+    add_if(out, unknown, SJ_EVIDENCE_LOWER_UNKNOWN);
+    add_if(out, SJ_ENTRY_FIRST(word->entry) >= 4 && usual(word) <= 4,
+           SJ_EVIDENCE_LOWER_FIRST);
+    add_if(out, SJ_ENTRY_TOWN(word->phrase) >= 5 && usual(word) <= 1,
+           SJ_EVIDENCE_LOWER_TOWN);
   }
 }
 
@@ -202,10 +213,13 @@ static bool is_close(uint8_t gap) {
 }
 
 // What the word beside is; the ids of the two sides stand in one order.
-static void add_side(const sj_word *other, bool right, sj_pieces *out) {
+static void add_side(const sj_words *words,
+                     const sj_word *other,
+                     bool right,
+                     sj_pieces *out) {
   const uint32_t shift =
       right ? SJ_EVIDENCE_RIGHT_FIRST - SJ_EVIDENCE_LEFT_FIRST : 0;
-  const bool capital = is_capital(other);
+  const bool capital = is_capital(words, other);
   add_if(out, capital && SJ_ENTRY_FIRST(other->entry) >= 3,
          SJ_EVIDENCE_LEFT_FIRST + shift);
   add_if(out, capital && SJ_ENTRY_SURNAME(other->entry) >= 2,
@@ -231,22 +245,24 @@ static void add_pairs(const sj_words *words, size_t i, sj_pieces *out) {
   const unsigned surname = SJ_ENTRY_SURNAME(word->entry);
   if (left && is_close(word->gap)) {
     const sj_word *other = &words->at[i - 1];
-    add_side(other, false, out);
+    add_side(words, other, false, out);
     add_if(out,
            surname > 0 && SJ_ENTRY_FIRST(other->entry) >= 3 &&
                sj_word_usual(other, other->entry) <= 3,
            SJ_EVIDENCE_PAIR_LAST);
-    add_if(out, is_unknown(word) && is_unknown(other) && is_capital(other),
+    add_if(out,
+           is_unknown(word) && is_unknown(other) && is_capital(words, other),
            SJ_EVIDENCE_PAIR_UNKNOWN);
   }
   if (right && is_close(words->at[i + 1].gap)) {
     const sj_word *other = &words->at[i + 1];
-    add_side(other, true, out);
+    add_side(words, other, true, out);
     add_if(out,
-           first >= 3 && usual(word) <= 3 && is_capital(other) &&
+           first >= 3 && usual(word) <= 3 && is_capital(words, other) &&
                (SJ_ENTRY_SURNAME(other->entry) > 0 || is_unknown(other)),
            SJ_EVIDENCE_PAIR_FIRST);
-    add_if(out, is_unknown(word) && is_unknown(other) && is_capital(other),
+    add_if(out,
+           is_unknown(word) && is_unknown(other) && is_capital(words, other),
            SJ_EVIDENCE_PAIR_UNKNOWN);
   }
   // A region also stands behind a comma: Duluth, Minnesota.
@@ -254,12 +270,12 @@ static void add_pairs(const sj_words *words, size_t i, sj_pieces *out) {
     const sj_word *other = &words->at[i + 1];
     add_if(out, ((other->entry | other->phrase) & SJ_ENTRY_REGION) != 0,
            SJ_EVIDENCE_RIGHT_REGION);
-    add_if(out, is_capital(other) && SJ_ENTRY_FIRST(other->entry) >= 3,
+    add_if(out, is_capital(words, other) && SJ_ENTRY_FIRST(other->entry) >= 3,
            SJ_EVIDENCE_COMMA_LAST);
   }
   if (left && word->gap == SJ_GAP_COMMA && first >= 3)
     add_if(out,
-           is_capital(&words->at[i - 1]) &&
+           is_capital(words, &words->at[i - 1]) &&
                (SJ_ENTRY_SURNAME(words->at[i - 1].entry) > 0 ||
                 is_unknown(&words->at[i - 1])),
            SJ_EVIDENCE_COMMA_FIRST);

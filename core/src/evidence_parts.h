@@ -86,8 +86,11 @@
   X(START_USUAL, "start-usual")                                                \
   X(UPPER_USUAL, "upper-usual")                                                \
   X(LINE_USUAL, "line-usual")                                                  \
-  X(LOWER_NAME, "lower-name") /* small letters, listed, no other word */       \
-  X(UNKNOWN, "unknown")       /* in no list at all */                          \
+  X(LOWER_NAME, "lower-name")       /* small letters, listed, no other word */ \
+  X(LOWER_UNKNOWN, "lower-unknown") /* in a document without capitals */       \
+  X(LOWER_FIRST, "lower-first")                                                \
+  X(LOWER_TOWN, "lower-town")                                                  \
+  X(UNKNOWN, "unknown") /* in no list at all */                                \
   X(UNKNOWN_CAPITAL, "unknown-capital")                                        \
   X(UNKNOWN_UPPER, "unknown-upper")                                            \
   X(OTHER_TONGUE, "other-tongue") /* a word of the other language */           \

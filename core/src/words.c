@@ -152,6 +152,15 @@ static bool takes_stop(const cutter *c, const sj_word *word) {
   return false;
 }
 
+// A digit that an optical reader makes of a letter: Wil1iams, Bartel1.
+static bool is_misread(uint32_t letters,
+                       uint32_t uppers,
+                       uint32_t misread,
+                       uint32_t digits) {
+  return letters >= 5 && digits <= 2 && misread == digits &&
+         (uppers == 1 || uppers == letters);
+}
+
 static uint8_t
 shape_of(uint32_t letters, uint32_t uppers, bool first_upper, bool digits) {
   if (digits) return SJ_SHAPE_NUMBER;
@@ -168,7 +177,8 @@ static sj_word take_word(cutter *c) {
   uint32_t end = at;
   uint32_t letters = 0;
   uint32_t uppers = 0;
-  bool digits = false;
+  uint32_t digits = 0;
+  uint32_t misread = 0;
   bool first_upper = false;
   for (;;) {
     uint32_t next = 0;
@@ -178,7 +188,8 @@ static sj_word take_word(cutter *c) {
       if (at == word.start) first_upper = upper;
       if (sj_utf8_is_letter(code)) letters++;
       uppers += upper;
-      digits |= sj_utf8_is_digit(code);
+      digits += sj_utf8_is_digit(code);
+      misread += code == '0' || code == '1';
       at = end = next;
       continue;
     }
@@ -198,7 +209,9 @@ static sj_word take_word(cutter *c) {
   }
   word.end = end;
   word.letters = (uint8_t)(letters > 255 ? 255 : letters);
-  word.shape = shape_of(letters, uppers, first_upper, digits);
+  word.shape =
+      shape_of(letters, uppers, first_upper,
+               digits > 0 && !is_misread(letters, uppers, misread, digits));
   c->at = end;
   return word;
 }
@@ -314,8 +327,10 @@ static void find_phrases(cutter *c) {
 // Lines in capitals, where case tells nothing, and documents without any.
 static void judge_case(sj_words *words) {
   size_t shouting = 0;
-  size_t starts = 0;
+  size_t count = 0;
   size_t capital = 0;
+  size_t starts = 0;
+  size_t lower_starts = 0;
   for (size_t i = 0; i < words->len;) {
     size_t end = i;
     size_t lower = 0;
@@ -338,10 +353,17 @@ static void judge_case(sj_words *words) {
   for (size_t i = 0; i < words->len; i++) {
     const uint8_t shape = words->at[i].shape;
     if (shape == SJ_SHAPE_NUMBER || words->at[i].letters < 2) continue;
+    count++;
+    capital += shape == SJ_SHAPE_CAPITAL;
+    if (words->at[i].gap != SJ_GAP_STOP && words->at[i].gap != SJ_GAP_BLOCK)
+      continue;
     starts++;
-    capital += shape != SJ_SHAPE_LOWER;
+    lower_starts += shape == SJ_SHAPE_LOWER;
   }
-  words->no_capitals = starts >= 20 && capital * 20 < starts && shouting == 0;
+  // Hardly a capital in it, or sentences that begin without one.
+  words->no_capitals =
+      shouting == 0 && count >= 20 &&
+      (capital * 50 < count || (starts >= 5 && lower_starts * 10 > starts * 6));
 }
 
 // Each word's languages, from its line in the text.

@@ -176,10 +176,10 @@ def main():
     parser.add_argument("--out")
     parser.add_argument("--dump", default=os.path.join(
         ROOT, "build", "native", "tests", "bench", "dump_evidence"))
-    parser.add_argument("--penalty", type=float, default=1.5)
-    parser.add_argument("--negative-weight", type=float, default=0.25)
+    parser.add_argument("--penalty", type=float, default=0.8)
+    parser.add_argument("--negative-weight", type=float, default=0.1)
     parser.add_argument("--names-weight", type=float, default=0.3)
-    parser.add_argument("--floor", type=int, nargs=3, default=[450, 480, 480])
+    parser.add_argument("--floor", type=int, nargs=3, default=[480, 500, 500])
     settings = parser.parse_args()
     out = settings.out or settings.table
     evaluate = load_evaluate()

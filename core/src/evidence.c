@@ -24,7 +24,8 @@ typedef struct run {
 } run;
 
 // A word that may be a name: written as one, or in no list of ordinary words.
-static bool is_candidate(const sj_words *words, const sj_word *word) {
+static bool
+is_candidate(const sj_words *words, const sj_word *word, bool framed) {
   switch (word->shape) {
   case SJ_SHAPE_CAPITAL:
   case SJ_SHAPE_UPPER:
@@ -39,7 +40,8 @@ static bool is_candidate(const sj_words *words, const sj_word *word) {
     if (SJ_ENTRY_FIRST(word->entry) + SJ_ENTRY_SURNAME(word->entry) +
             SJ_ENTRY_TOWN(word->phrase) >
         0)
-      return sj_word_usual(word, word->entry) <= (words->no_capitals ? 4 : 2);
+      return sj_word_usual(word, word->entry) <=
+             (words->no_capitals || framed ? 4 : 2);
     return sj_word_usual(word, word->entry) <= (words->no_capitals ? 1 : 0);
   }
 }
@@ -271,7 +273,9 @@ static sj_status prepare(run *r, const sj_claims *claims, same **out) {
     const sj_word *word = &r->words->at[i];
     list[i] = (same){.hash = word->hash, .word = i};
     r->notes[i].classes = sj_evidence_classes(r->evidence, word->hash);
-    r->notes[i].candidate = is_candidate(r->words, word);
+    const bool framed = i > 0 && word->gap < SJ_GAP_STOP &&
+                        (r->notes[i - 1].classes & SJ_CLASS_FRAME) != 0;
+    r->notes[i].candidate = is_candidate(r->words, word, framed);
     r->notes[i].possessive =
         r->notes[i].candidate && is_possessive(r->view, word);
   }

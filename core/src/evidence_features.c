@@ -305,7 +305,10 @@ static void add_frame(const sj_words *words,
   if (i == 0 || word->gap >= SJ_GAP_STOP ||
       (notes[i - 1].classes & SJ_CLASS_FRAME) == 0)
     return;
-  add_if(out, word->shape == SJ_SHAPE_LOWER && usual(word) <= 2,
+  add_if(out,
+         word->shape == SJ_SHAPE_LOWER &&
+             (usual(word) <= 1 ||
+              (usual(word) <= 4 && SJ_ENTRY_FIRST(word->entry) >= 4)),
          SJ_EVIDENCE_FRAMED_LOWER);
   add_if(out, is_unknown(word), SJ_EVIDENCE_FRAMED_UNKNOWN);
 }

@@ -141,10 +141,22 @@ static bool has_ending(const char *name, const char *ending) {
   return len > tail && strcmp(name + len - tail, ending) == 0;
 }
 
-static size_t count_lines(const sj_file *file) {
-  size_t count = 1;
-  for (size_t i = 0; i < file->len; i++)
-    count += file->data[i] == '\n' || file->data[i] == '|';
+// How many slots the file's phrases need at most. A phrase may need one more
+// for its first word: in a list any may, in a lexicon those that show a blank.
+static size_t count_slots(const sj_file *file) {
+  const bool list = has_ending(file->name, ".list");
+  size_t count = 2;
+  bool blank = false;
+  for (size_t i = 0; i < file->len; i++) {
+    const char c = file->data[i];
+    if (c == ' ' && !list && !blank) {
+      blank = true;
+      count++;
+    } else if (c == '\n' || c == '|') {
+      blank = false;
+      count += list ? 2 : 1;
+    }
+  }
   return count;
 }
 
@@ -174,13 +186,13 @@ sj_status sj_lexicon_new(const sj_file *files,
   sj_lexicon *lexicon = sj_alloc(allocator, sizeof(*lexicon));
   if (lexicon == NULL) return SJ_NOMEM;
   lexicon->allocator = allocator;
-  size_t phrases = 0;
+  size_t slots = 0;
   for (size_t i = 0; i < count; i++)
     if (has_ending(files[i].name, ".lexicon") ||
         has_ending(files[i].name, ".list"))
-      phrases += count_lines(&files[i]);
-  // A third stays empty; a first word may need a slot of its own.
-  const size_t size = phrases + phrases / 2 + 64;
+      slots += count_slots(&files[i]);
+  // A third stays empty.
+  const size_t size = slots + slots / 2 + 64;
   sj_status status = size > UINT32_MAX / 2 ? SJ_TOO_LARGE : SJ_OK;
   if (status == SJ_OK) {
     lexicon->size = (uint32_t)size;

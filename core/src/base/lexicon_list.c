@@ -9,6 +9,9 @@
 
 #include "base/alloc.h"
 
+// Said where memory is out: its place tells it from other sentences.
+static const char NO_MEMORY[] = "out of memory";
+
 enum { WITHIN_MAX = 50, NEAR_MAX = 500, TERM_MAX = 200 };
 
 typedef struct piece {
@@ -58,8 +61,6 @@ static const char *add_terms(sj_lexicon *lexicon, piece line) {
     const uint64_t phrase =
         sj_lexicon_phrase(term.at, term.len, &first, &words);
     if (words == 0) return "a term without letter or digit";
-    if (lexicon->used + 2 > lexicon->size - lexicon->size / 8)
-      return "more terms than lines";
     sj_lexicon_put(lexicon, phrase, (sj_entry)lexicon->list_count << 24);
     if (words > 1) sj_lexicon_put(lexicon, first, SJ_ENTRY_OPENS);
   }
@@ -79,7 +80,7 @@ set_near(sj_lexicon *lexicon, sj_term_list *list, piece value) {
     return "near wants a number of words, 1 to 50";
   if (list->near == NULL)
     list->near = sj_alloc(lexicon->allocator, NEAR_MAX * sizeof(*list->near));
-  if (list->near == NULL) return "out of memory";
+  if (list->near == NULL) return NO_MEMORY;
   list->within = within;
   piece term;
   while (take_term(&value, &term)) {
@@ -100,7 +101,7 @@ open_list(sj_lexicon *lexicon, sj_names *names, piece value) {
     return "list wants a name without blanks";
   uint32_t id = 0;
   if (sj_names_intern(names, value.at, value.len, &id) != SJ_OK)
-    return "out of memory";
+    return NO_MEMORY;
   lexicon->lists[++lexicon->list_count] = (sj_term_list){.id = id};
   return NULL;
 }
@@ -142,6 +143,7 @@ sj_status sj_lexicon_read_list(sj_lexicon *lexicon,
     } else if (line.len > 0 && line.at[0] != '#') {
       what = take_line(lexicon, names, line, &open);
     }
+    if (what == NO_MEMORY) return SJ_NOMEM;
     if (what != NULL) return sj_lexicon_fail(error, what, file, number);
   }
   if (number == 0) return sj_lexicon_fail(error, "an empty list", file, 1);

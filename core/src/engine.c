@@ -131,6 +131,7 @@ build(sj_engine *engine, const sj_engine_config *config, sj_error *error) {
   if (status == SJ_OK)
     status = sj_known_lists_new(files, count, engine->names, engine->allocator,
                                 &engine->known, error);
+  if (status == SJ_OK) sj_known_lists_use(engine->known, engine->lexicon);
   sj_free(engine->allocator, files);
   if (status == SJ_OK)
     status = sj_names_intern(engine->names, "echo", 4, &engine->echo_source);

@@ -67,13 +67,13 @@ static sj_status read_slice(sj_arena *arena,
                             uint32_t to,
                             sj_slice *out) {
   const size_t room = most_words(view, from, to);
-  sj_word *words = sj_arena_take(arena, room * sizeof(*words));
+  sj_piece *words = sj_arena_take(arena, room * sizeof(*words));
   if (words == NULL) return SJ_NOMEM;
   *out = (sj_slice){.view = view, .words = words};
   uint32_t at = from;
-  sj_word word;
+  sj_piece word;
   while (out->count < room &&
-         sj_word_next(view->bytes, view->len, &at, &word) && word.start < to)
+         sj_piece_next(view->bytes, view->len, &at, &word) && word.start < to)
     words[out->count++] = word;
   return SJ_OK;
 }

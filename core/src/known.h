@@ -7,6 +7,7 @@
 
 #include "types.h"
 
+#include "base/lexicon.h"
 #include "base/names.h"
 
 /// What is known of names beforehand: nicknames, titles, names that are
@@ -22,11 +23,13 @@ sj_status sj_known_lists_new(const sj_file *files,
                              sj_allocator allocator,
                              sj_known_lists **out,
                              sj_error *error);
+/// Tell names from ordinary words by this lexicon too; borrowed.
+void sj_known_lists_use(sj_known_lists *lists, const sj_lexicon *lexicon);
 void sj_known_lists_free(sj_known_lists *lists);
 
 /// Read a chart (core/README.md has the contract) and claim what stands of it
-/// in the view. SJ_JSON with the path in `error->where`; no value of the chart
-/// ever gets into an error.
+/// in the view. SJ_JSON with the
+/// path in `error->where`; no value of the chart ever gets into an error.
 sj_status sj_known_run(const sj_known_lists *lists,
                        sj_arena *arena,
                        const sj_file *chart,

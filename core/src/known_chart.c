@@ -8,7 +8,33 @@
 #include "base/fold.h"
 #include "base/utf8.h"
 
-enum { NAME_WORDS = 12 };
+enum { NAME_WORDS = 12, OFTEN = 5 };
+
+static sj_entry entry_of(const sj_chart *chart, const sj_piece *word) {
+  bool any = false;
+  return sj_known_entry(chart->lists, word, &any);
+}
+
+static bool is_listed_word(const sj_chart *chart, const sj_piece *word) {
+  return (sj_known_bits(chart->lists, word->hash) & SJ_KNOWN_ORDINARY) != 0;
+}
+
+bool sj_chart_is_ordinary(const sj_chart *chart, const sj_piece *word) {
+  const sj_entry entry = entry_of(chart, word);
+  return is_listed_word(chart, word) || SJ_ENTRY_ENGLISH(entry) > 0 ||
+         SJ_ENTRY_FRENCH(entry) > 0 || (entry & SJ_ENTRY_CLINICAL) != 0;
+}
+
+bool sj_chart_is_common(const sj_chart *chart, const sj_piece *word) {
+  const sj_entry entry = entry_of(chart, word);
+  return is_listed_word(chart, word) || SJ_ENTRY_ENGLISH(entry) >= OFTEN ||
+         SJ_ENTRY_FRENCH(entry) >= OFTEN || (entry & SJ_ENTRY_CLINICAL) != 0;
+}
+
+bool sj_chart_is_unheard(const sj_chart *chart, const sj_piece *word) {
+  bool any = false;
+  return sj_known_entry(chart->lists, word, &any) == 0 && any;
+}
 
 uint64_t sj_chart_person(sj_chart *chart, sj_role role) {
   const uint64_t bit = UINT64_C(1) << (chart->person_count % SJ_KNOWN_PEOPLE);
@@ -18,13 +44,13 @@ uint64_t sj_chart_person(sj_chart *chart, sj_role role) {
 }
 
 static void
-note_initial(sj_chart *chart, const sj_word *word, uint64_t person) {
+note_initial(sj_chart *chart, const sj_piece *word, uint64_t person) {
   const uint8_t first = word->fold[0];
   if (first >= 'a' && first <= 'z') chart->initials[first - 'a'] |= person;
 }
 
 static sj_status add_word(sj_chart *chart,
-                          const sj_word *word,
+                          const sj_piece *word,
                           uint64_t person,
                           unsigned parts) {
   if (word->len > SJ_KNOWN_LETTERS) return SJ_OK; // no name is so long
@@ -44,17 +70,18 @@ static sj_status add_word(sj_chart *chart,
                     &chart->name_cap, 1, sizeof(*at));
   if (at == NULL) return SJ_NOMEM;
   chart->names = at;
-  at[chart->name_count++] =
-      (sj_known_word){.word = *word,
-                      .people = person,
-                      .parts = (uint8_t)parts,
-                      .bits = (uint8_t)sj_known_bits(chart->lists, word->hash)};
+  unsigned bits = sj_known_bits(chart->lists, word->hash);
+  if (sj_chart_is_common(chart, word)) bits |= SJ_KNOWN_ORDINARY;
+  at[chart->name_count++] = (sj_known_word){.word = *word,
+                                            .people = person,
+                                            .parts = (uint8_t)parts,
+                                            .bits = (uint8_t)bits};
   return SJ_OK;
 }
 
 static sj_status
-add_nicknames(sj_chart *chart, const sj_word *word, uint64_t person) {
-  const sj_word *nick = NULL;
+add_nicknames(sj_chart *chart, const sj_piece *word, uint64_t person) {
+  const sj_piece *nick = NULL;
   uint32_t next = 0;
   sj_status status = SJ_OK;
   while (status == SJ_OK &&
@@ -67,9 +94,9 @@ add_nicknames(sj_chart *chart, const sj_word *word, uint64_t person) {
 }
 
 // Two words that are also written as one: MacDonald, DeLuca, O'Brien.
-static sj_word join(const sj_word *a, const sj_word *b) {
-  sj_word both = *a;
-  both.hash = sj_word_hash_both(a, b);
+static sj_piece join(const sj_piece *a, const sj_piece *b) {
+  sj_piece both = *a;
+  both.hash = sj_piece_hash_both(a, b);
   both.letters |= b->letters;
   const unsigned len = (unsigned)a->len + b->len;
   if (len <= SJ_KNOWN_LETTERS) memcpy(both.fold + a->len, b->fold, b->len);
@@ -78,27 +105,27 @@ static sj_word join(const sj_word *a, const sj_word *b) {
 }
 
 static sj_status
-add_saint(sj_chart *chart, const sj_word *word, uint64_t person) {
+add_saint(sj_chart *chart, const sj_piece *word, uint64_t person) {
   static const char *const pairs[][2] = {
       {"saint", "St"}, {"sainte", "Ste"}, {"st", "Saint"}, {"ste", "Sainte"}};
   for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
-    if (!sj_word_is(word, pairs[i][0])) continue;
-    sj_word other;
+    if (!sj_piece_is(word, pairs[i][0])) continue;
+    sj_piece other;
     uint32_t at = 0;
     const uint32_t len = (uint32_t)strlen(pairs[i][1]);
-    (void)sj_word_next((const uint8_t *)pairs[i][1], len, &at, &other);
+    (void)sj_piece_next((const uint8_t *)pairs[i][1], len, &at, &other);
     return add_word(chart, &other, person, SJ_PART_PARTICLE);
   }
   return SJ_OK;
 }
 
-static bool is_particle(const sj_chart *chart, const sj_word *word) {
+static bool is_particle(const sj_chart *chart, const sj_piece *word) {
   return (sj_known_bits(chart->lists, word->hash) & SJ_KNOWN_PARTICLE) != 0;
 }
 
 // One word of a part that has `count` of them.
 static sj_status add_one(sj_chart *chart,
-                         const sj_word *word,
+                         const sj_piece *word,
                          uint64_t person,
                          unsigned part,
                          size_t count) {
@@ -119,13 +146,13 @@ static sj_status add_one(sj_chart *chart,
 static sj_status add_words(sj_chart *chart,
                            uint64_t person,
                            unsigned part,
-                           const sj_word *words,
+                           const sj_piece *words,
                            size_t count) {
   sj_status status = SJ_OK;
   for (size_t i = 0; i < count && status == SJ_OK; i++)
     status = add_one(chart, &words[i], person, part, count);
   for (size_t i = 0; i + 1 < count && status == SJ_OK; i++) {
-    sj_word both = join(&words[i], &words[i + 1]);
+    sj_piece both = join(&words[i], &words[i + 1]);
     for (size_t k = i + 1; status == SJ_OK; k++) {
       if (both.len >= 4)
         status = add_word(chart, &both, person, part | SJ_PART_JOINED);
@@ -137,11 +164,11 @@ static sj_status add_words(sj_chart *chart,
 }
 
 static size_t
-read_words(const char *text, size_t len, sj_word *out, size_t most) {
+read_words(const char *text, size_t len, sj_piece *out, size_t most) {
   size_t count = 0;
   uint32_t at = 0;
   while (count < most &&
-         sj_word_next((const uint8_t *)text, (uint32_t)len, &at, &out[count]))
+         sj_piece_next((const uint8_t *)text, (uint32_t)len, &at, &out[count]))
     count++;
   return count;
 }
@@ -151,7 +178,7 @@ sj_status sj_chart_name_words(sj_chart *chart,
                               unsigned part,
                               const char *text,
                               size_t len) {
-  sj_word words[NAME_WORDS];
+  sj_piece words[NAME_WORDS];
   const size_t count = read_words(text, len, words, NAME_WORDS);
   return add_words(chart, person, part, words, count);
 }
@@ -165,7 +192,7 @@ static bool is_quote(char byte) {
 // those in capitals where others are not, or the last one.
 static size_t surname_words(const sj_chart *chart,
                             const char *text,
-                            const sj_word *words,
+                            const sj_piece *words,
                             size_t count) {
   size_t upper = 0;
   for (size_t i = count; i > 1; i--) {
@@ -181,7 +208,8 @@ static size_t surname_words(const sj_chart *chart,
   return count - at;
 }
 
-static size_t drop_titles(const sj_chart *chart, sj_word *words, size_t count) {
+static size_t
+drop_titles(const sj_chart *chart, sj_piece *words, size_t count) {
   size_t kept = 0;
   for (size_t i = 0; i < count; i++)
     if ((sj_known_bits(chart->lists, words[i].hash) & SJ_KNOWN_TITLE) == 0)
@@ -191,7 +219,7 @@ static size_t drop_titles(const sj_chart *chart, sj_word *words, size_t count) {
 
 sj_status
 sj_chart_name(sj_chart *chart, uint64_t person, const char *text, size_t len) {
-  sj_word words[NAME_WORDS];
+  sj_piece words[NAME_WORDS];
   const char *comma = memchr(text, ',', len);
   size_t count = read_words(text, len, words, NAME_WORDS);
   count = drop_titles(chart, words, count);
@@ -328,7 +356,7 @@ sj_chart_phone(sj_chart *chart, uint16_t label, const char *text, size_t len) {
     count--;
   }
   if (cc == 0 && count == 10) form[0] = '1', cc = 1;
-  if (cc == 0 && count == 9) memcpy(form, "33", 2), cc = 2;
+  if (cc == 0 && count == 9) form[0] = form[1] = '3', cc = 2;
   memcpy(form + cc + 1, core, count);
   sj_status status = add_phone(chart, label, core, count);
   form[cc] = '0';
@@ -353,10 +381,10 @@ sj_status sj_chart_place(sj_chart *chart,
                          const char *text,
                          size_t len) {
   enum { MOST = 16 };
-  sj_word words[MOST];
+  sj_piece words[MOST];
   const size_t count = read_words(text, len, words, MOST);
   if (count == 0 || (count == 1 && words[0].len < 3)) return SJ_OK;
-  sj_word *kept = sj_arena_take(chart->arena, count * sizeof(*kept));
+  sj_piece *kept = sj_arena_take(chart->arena, count * sizeof(*kept));
   sj_known_place *at =
       kept == NULL
           ? NULL
@@ -375,7 +403,7 @@ sj_status sj_chart_place(sj_chart *chart,
 // A piece of an address that somebody wrote as one string.
 static sj_status add_piece(sj_chart *chart, const char *text, size_t len) {
   enum { MOST = 16 };
-  sj_word words[MOST];
+  sj_piece words[MOST];
   const size_t count = read_words(text, len, words, MOST);
   const sj_known_code zip = {.label = SJ_LABEL_ZIP, .from = SJ_FROM_POSTAL};
   size_t letters = 0;
@@ -391,7 +419,7 @@ static sj_status add_piece(sj_chart *chart, const char *text, size_t len) {
     return sj_chart_place(chart, SJ_LABEL_CITY, SJ_FROM_CITY,
                           text + words[0].end, len - words[0].end);
   }
-  const sj_word *last = &words[count - 1];
+  const sj_piece *last = &words[count - 1];
   if (letters == 0 && last->shape == SJ_WORD_DIGITS && last->len >= 4) {
     // MA 02115, 02115-1234
     const size_t from = count > 1 && words[count - 2].shape == SJ_WORD_DIGITS

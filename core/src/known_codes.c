@@ -34,7 +34,7 @@ static bool is_letter(uint8_t byte) {
 }
 
 static uint8_t small(uint8_t byte) {
-  return byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
+  return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte | 0x20) : byte;
 }
 
 static bool is_part(uint8_t byte) {
@@ -117,7 +117,9 @@ static size_t before(const scan *s, uint32_t at, char *out, size_t room) {
   size_t len = 0;
   for (uint32_t i = from; i < at; i++) {
     if (s->bytes[i] == '\n' && i + 1 < at && s->bytes[i + 1] == '\n') len = 0;
-    out[len++] = s->bytes[i] == 0 ? ' ' : (char)small(s->bytes[i]);
+    // Bytes as they are: words are compared as bytes, too.
+    const uint8_t byte = s->bytes[i] == 0 ? ' ' : small(s->bytes[i]);
+    memcpy(out + len++, &byte, 1);
   }
   out[len] = '\0';
   return len;

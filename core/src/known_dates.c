@@ -118,7 +118,7 @@ static void write_year(target *t) {
                  rest);
 }
 
-static bool among(const sj_word *word, const char *at, size_t len) {
+static bool among(const sj_piece *word, const char *at, size_t len) {
   if (word->len > SJ_KNOWN_LETTERS) return false;
   if (word->len == len && memcmp(word->fold, at, len) == 0) return true;
   return word->len == len + 1 && word->fold[len] == 's' &&
@@ -138,7 +138,7 @@ static uint32_t spelled(const reading *r, uint32_t i, const char *phrase) {
       if (at >= slice->count ||
           !sj_gap_only(sj_slice_gap(slice, at - 1), " -\n", 2))
         return 0;
-      if (sj_word_among(&slice->words[at], "and et")) at++;
+      if (sj_piece_among(&slice->words[at], "and et")) at++;
     }
     if (at >= slice->count || !among(&slice->words[at], phrase, len)) return 0;
     at++;
@@ -152,7 +152,7 @@ static uint32_t spelled(const reading *r, uint32_t i, const char *phrase) {
 // ---------------------------------------------------------------------------
 // Pieces: each gives how many words it takes at `i`, 0 for none
 
-static int value_of(const sj_word *word) {
+static int value_of(const sj_piece *word) {
   int value = 0;
   if (word->shape != SJ_WORD_DIGITS || word->len > 8) return -1;
   for (unsigned i = 0; i < word->len; i++)
@@ -162,7 +162,7 @@ static int value_of(const sj_word *word) {
 
 static uint32_t day_number(const reading *r, uint32_t i) {
   if (i >= r->slice->count || r->target->date.day == 0) return 0;
-  const sj_word *word = &r->slice->words[i];
+  const sj_piece *word = &r->slice->words[i];
   return word->len <= 2 && value_of(word) == r->target->date.day ? 1 : 0;
 }
 
@@ -172,7 +172,7 @@ static uint32_t day_of(const reading *r, uint32_t i) {
     const bool suffix =
         i + 1 < r->slice->count &&
         sj_gap_only(sj_slice_gap(r->slice, i), " ", 1) &&
-        sj_word_among(&r->slice->words[i + 1], "st nd rd th er e eme");
+        sj_piece_among(&r->slice->words[i + 1], "st nd rd th er e eme");
     return suffix ? 2 : 1;
   }
   if (r->slice->words[i].shape == SJ_WORD_DIGITS) return 0;
@@ -186,18 +186,18 @@ static uint32_t day_of(const reading *r, uint32_t i) {
 
 static uint32_t month_number(const reading *r, uint32_t i) {
   if (i >= r->slice->count) return 0;
-  const sj_word *word = &r->slice->words[i];
+  const sj_piece *word = &r->slice->words[i];
   return word->len <= 2 && value_of(word) == r->target->date.month ? 1 : 0;
 }
 
 static uint32_t month_name(const reading *r, uint32_t i) {
   if (i >= r->slice->count) return 0;
-  return sj_word_among(&r->slice->words[i], r->target->months) ? 1 : 0;
+  return sj_piece_among(&r->slice->words[i], r->target->months) ? 1 : 0;
 }
 
 static uint32_t year_number(const reading *r, uint32_t i) {
   if (i >= r->slice->count) return 0;
-  const sj_word *word = &r->slice->words[i];
+  const sj_piece *word = &r->slice->words[i];
   const int value = value_of(word);
   if (word->len == 4) return value == r->target->date.year ? 1 : 0;
   return word->len == 2 && value == r->target->date.year % 100 ? 1 : 0;
@@ -206,7 +206,7 @@ static uint32_t year_number(const reading *r, uint32_t i) {
 static uint32_t year_of(const reading *r, uint32_t i) {
   if (i >= r->slice->count) return 0;
   if (r->slice->words[i].shape == SJ_WORD_DIGITS) return year_number(r, i);
-  if (sj_word_among(&r->slice->words[i], "mil mille")) {
+  if (sj_piece_among(&r->slice->words[i], "mil mille")) {
     const uint32_t rest =
         r->target->date.year < 2000 ? spelled(r, i + 1, r->target->year[2]) : 0;
     return rest > 0 ? rest + 1 : 0;
@@ -227,7 +227,7 @@ static bool follows(const reading *r, uint32_t *i) {
   const sj_slice *slice = r->slice;
   if (*i >= slice->count) return false;
   if (!sj_gap_only(sj_slice_gap(slice, *i - 1), " ,.-/'\n", 4)) return false;
-  if (!sj_word_among(&slice->words[*i], "of de the le du day")) return true;
+  if (!sj_piece_among(&slice->words[*i], "of de the le du day")) return true;
   (*i)++;
   return *i < slice->count &&
          sj_gap_only(sj_slice_gap(slice, *i - 1), " \n", 2);
@@ -294,9 +294,9 @@ is_part_of_more(const reading *r, uint32_t first, uint32_t past, char sign) {
 static bool speaks_of_birth(const reading *r, uint32_t i) {
   const uint32_t from = i > CUE_WORDS ? i - CUE_WORDS : 0;
   for (uint32_t k = from; k < i; k++)
-    if (sj_word_among(&r->slice->words[k],
-                      "dob birth born birthday birthdate bday ne nee "
-                      "naissance naiss ddn anniversaire"))
+    if (sj_piece_among(&r->slice->words[k],
+                       "dob birth born birthday birthdate bday ne nee "
+                       "naissance naiss ddn anniversaire"))
       return true;
   return false;
 }
@@ -305,7 +305,7 @@ static bool speaks_of_birth(const reading *r, uint32_t i) {
 static bool has_other_year(const reading *r, uint32_t past) {
   uint32_t i = past;
   if (!follows(r, &i)) return false;
-  const sj_word *word = &r->slice->words[i];
+  const sj_piece *word = &r->slice->words[i];
   return word->shape == SJ_WORD_DIGITS && word->len == 4 &&
          (word->fold[0] == '1' || word->fold[0] == '2');
 }
@@ -365,7 +365,7 @@ static uint32_t match_numbers(const reading *r, uint32_t i) {
 // 19850315, 15031985, 03151985; six digits where birth is spoken of.
 static bool is_compact(const reading *r, uint32_t i) {
   const sj_known_date *d = &r->target->date;
-  const sj_word *word = &r->slice->words[i];
+  const sj_piece *word = &r->slice->words[i];
   if (d->day == 0 || (word->len != 8 && word->len != 6)) return false;
   const int value = value_of(word);
   const bool whole = word->len == 8;
@@ -378,7 +378,7 @@ static bool is_compact(const reading *r, uint32_t i) {
 }
 
 static uint32_t match_at(const reading *r, uint32_t i) {
-  const sj_word *word = &r->slice->words[i];
+  const sj_piece *word = &r->slice->words[i];
   if (word->shape != SJ_WORD_DIGITS) return match_words(r, i);
   if (is_compact(r, i)) return i + 1;
   if (word->len > 4) return 0;

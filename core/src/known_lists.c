@@ -10,7 +10,7 @@
 #include "base/utf8.h"
 
 typedef struct nickname {
-  sj_word word;
+  sj_piece word;
   uint32_t group;
   uint32_t next; // the same word in another group, + 1
 } nickname;
@@ -26,6 +26,7 @@ struct sj_known_lists {
   size_t group_count, group_cap;
   uint32_t sources[SJ_FROM_COUNT];
   const sj_names *names;
+  const sj_lexicon *lexicon; // NULL for none
 };
 
 typedef struct reader {
@@ -49,7 +50,7 @@ static sj_status refuse(const reader *r, const char *what) {
   return SJ_PACK;
 }
 
-static sj_status add_mark(reader *r, const sj_word *word, unsigned bit) {
+static sj_status add_mark(reader *r, const sj_piece *word, unsigned bit) {
   void *at = sj_array_room(&r->lists->store, r->marks, r->mark_count,
                            &r->mark_cap, 1, sizeof(*r->marks));
   if (at == NULL) return SJ_NOMEM;
@@ -59,7 +60,7 @@ static sj_status add_mark(reader *r, const sj_word *word, unsigned bit) {
   return SJ_OK;
 }
 
-static sj_status add_nickname(reader *r, const sj_word *word, uint32_t group) {
+static sj_status add_nickname(reader *r, const sj_piece *word, uint32_t group) {
   sj_known_lists *lists = r->lists;
   nickname *at =
       sj_array_room(&lists->store, lists->nicknames, lists->nickname_count,
@@ -85,10 +86,10 @@ read_words(reader *r, const uint8_t *bytes, uint32_t len, unsigned bit) {
   const uint32_t group = (uint32_t)r->lists->group_count - 1;
   uint32_t at = 0;
   uint32_t behind = 0;
-  sj_word word;
+  sj_piece word;
   sj_status status = SJ_OK;
   for (bool first = true; status == SJ_OK; first = false) {
-    if (!sj_word_next(bytes, len, &at, &word)) break;
+    if (!sj_piece_next(bytes, len, &at, &word)) break;
     if (!first && memchr(bytes + behind, '|', word.start - behind) == NULL)
       return refuse(r, "words are parted by |, and are one word each");
     behind = word.end;
@@ -227,6 +228,20 @@ sj_status sj_known_lists_new(const sj_file *files,
   return SJ_OK;
 }
 
+void sj_known_lists_use(sj_known_lists *lists, const sj_lexicon *lexicon) {
+  lists->lexicon = lexicon;
+}
+
+sj_entry
+sj_known_entry(const sj_known_lists *lists, const sj_piece *word, bool *any) {
+  *any = lists->lexicon != NULL && !sj_lexicon_is_empty(lists->lexicon);
+  if (!*any || word->len > SJ_KNOWN_LETTERS) return 0;
+  uint64_t phrase = SJ_PHRASE_SEED;
+  for (unsigned i = 0; i < word->len; i++)
+    phrase = sj_phrase_add(phrase, word->fold[i]);
+  return sj_lexicon_find(lists->lexicon, phrase);
+}
+
 void sj_known_lists_free(sj_known_lists *lists) {
   if (lists == NULL) return;
   sj_arena_release(&lists->store);
@@ -240,7 +255,7 @@ unsigned sj_known_bits(const sj_known_lists *lists, uint64_t hash) {
 bool sj_known_nickname(const sj_known_lists *lists,
                        uint64_t name,
                        uint32_t *next,
-                       const sj_word **out) {
+                       const sj_piece **out) {
   uint32_t skip = (*next)++;
   uint32_t at = sj_hashes_get(&lists->first, name);
   for (; at != 0; at = lists->nicknames[at - 1].next) {

@@ -12,8 +12,9 @@
 //     a nickname by the list, a plural                         with a capital
 //     an ordinary word (May, Petit), three letters or fewer    with a capital
 //         in mid-sentence, or behind a title
-//     a typing slip                                            with a capital,
-//         the first letter right, and nowhere in the text written small
+//     a typing slip that is no ordinary word     with a capital, and nowhere in
+//         the text written small; where a list of names holds it, also in
+//         mid-sentence and with the first letter right
 
 #include "known_parts.h"
 
@@ -112,7 +113,7 @@ static unsigned bits_in(uint32_t set) {
   return count;
 }
 
-static match find_slip(const search *s, const sj_word *word) {
+static match find_slip(const search *s, const sj_piece *word) {
   match best = {.how = NOTHING, .slips = 3};
   if (word->len + 1 < SLIP_LEAST || word->len > SJ_KNOWN_LETTERS) return best;
   const unsigned low = word->len - 2u;
@@ -121,7 +122,7 @@ static match find_slip(const search *s, const sj_word *word) {
     const sj_known_word *name = &s->index->chart->names[s->index->by_length[i]];
     const unsigned most = slips_allowed(name->word.len);
     if (bits_in(name->word.letters ^ word->letters) > 2 * most) continue;
-    const unsigned slips = sj_word_slips(&name->word, word, most);
+    const unsigned slips = sj_piece_slips(&name->word, word, most);
     if (slips >= best.slips) continue;
     best = (match){.people = name->people,
                    .name = name,
@@ -132,7 +133,7 @@ static match find_slip(const search *s, const sj_word *word) {
   return best;
 }
 
-static match as_initials(const search *s, const sj_word *word) {
+static match as_initials(const search *s, const sj_piece *word) {
   match m = {.people = ~UINT64_C(0), .takes = 1};
   if (word->len > 3 || word->shape == SJ_WORD_SMALL) return (match){0};
   if (word->len > 1 && word->shape != SJ_WORD_UPPER) return (match){0};
@@ -156,18 +157,18 @@ static match of_name(const sj_known_word *name, how as, unsigned takes) {
 }
 
 // Smiths, Joneses.
-static const sj_known_word *of_plural(const search *s, const sj_word *word) {
+static const sj_known_word *of_plural(const search *s, const sj_piece *word) {
   if (word->len < 5 || word->len > SJ_KNOWN_LETTERS ||
       word->fold[word->len - 1] != 's')
     return NULL;
-  sj_word one = {.hash = sj_word_hash("")};
+  sj_piece one = {.hash = sj_piece_hash("")};
   one.len = (uint8_t)(word->len - 1);
   memcpy(one.fold, word->fold, one.len);
-  const sj_word none = {.hash = one.hash};
-  const sj_known_word *name = lookup(s, sj_word_hash_both(&none, &one));
+  const sj_piece none = {.hash = one.hash};
+  const sj_known_word *name = lookup(s, sj_piece_hash_both(&none, &one));
   if (name == NULL && one.fold[one.len - 1] == 'e') {
     one.len--;
-    name = lookup(s, sj_word_hash_both(&none, &one));
+    name = lookup(s, sj_piece_hash_both(&none, &one));
   }
   return name != NULL && (name->bits & SJ_KNOWN_ORDINARY) == 0 &&
                  name->parts != SJ_PART_PARTICLE
@@ -178,16 +179,16 @@ static const sj_known_word *of_plural(const search *s, const sj_word *word) {
 // Two words of the text that are one of the chart's: Mac Donald, O'Brien.
 static const sj_known_word *of_two(const search *s, uint32_t i) {
   if (i + 1 >= s->slice->count) return NULL;
-  const sj_word *next = &s->slice->words[i + 1];
+  const sj_piece *next = &s->slice->words[i + 1];
   if (next->shape == SJ_WORD_DIGITS || s->slice->words[i].len > 12) return NULL;
   if (!sj_gap_only(sj_slice_gap(s->slice, i), " -'\n", 2)) return NULL;
   const sj_known_word *name =
-      lookup(s, sj_word_hash_both(&s->slice->words[i], next));
+      lookup(s, sj_piece_hash_both(&s->slice->words[i], next));
   return name != NULL && name->parts != SJ_PART_NICK ? name : NULL;
 }
 
 static match judge_word(const search *s, uint32_t i) {
-  const sj_word *word = &s->slice->words[i];
+  const sj_piece *word = &s->slice->words[i];
   if (word->shape == SJ_WORD_DIGITS) return (match){0};
   const sj_known_word *name = lookup(s, word->hash);
   if (name != NULL) return of_name(name, EXACT, 1);
@@ -215,7 +216,7 @@ static bool glues(const search *s, uint32_t i) {
   const unsigned as = s->matches[i].how;
   const bool dot = as == INITIAL || as == LETTERS ||
                    s->slice->words[i].len == 1 ||
-                   sj_word_among(&s->slice->words[i], "st ste jr sr");
+                   sj_piece_among(&s->slice->words[i], "st ste jr sr");
   if (!sj_gap_only(gap, dot ? " -'\n,\"()_." : " -'\n,\"()_", 6)) return false;
   unsigned line_ends = 0;
   for (uint32_t k = 0; k < gap.len; k++)
@@ -321,7 +322,7 @@ static bool is_upper(const search *s, uint32_t i) {
 
 // A capital that only a name would have here.
 static bool has_capital(const search *s, uint32_t i) {
-  const sj_word *word = &s->slice->words[i];
+  const sj_piece *word = &s->slice->words[i];
   if (word->shape == SJ_WORD_SMALL || may_begin(s, i)) return false;
   if (word->shape == SJ_WORD_CAPITAL) return true;
   return !is_upper(s, i - 1) && !is_upper(s, i + 1);
@@ -351,18 +352,18 @@ static bool stands_small(const search *s, uint64_t hash) {
 
 static bool slip_stands(const search *s, uint32_t i, bool introduced) {
   const match *m = &s->matches[i];
-  const sj_word *word = &s->slice->words[i];
+  const sj_piece *word = &s->slice->words[i];
   if (word->shape == SJ_WORD_SMALL) return false;
-  if ((bits_of(s, i) & SJ_KNOWN_ORDINARY) != 0) return false;
+  if (sj_chart_is_ordinary(s->index->chart, word)) return false;
   if (introduced) return true;
-  if (word->fold[0] != m->name->word.fold[0]) return false;
-  if (word->len < SLIP_LEAST || !has_capital(s, i)) return false;
-  return !stands_small(s, word->hash);
+  if (stands_small(s, word->hash)) return false;
+  if (sj_chart_is_unheard(s->index->chart, word)) return true;
+  return word->fold[0] == m->name->word.fold[0] && has_capital(s, i);
 }
 
 static bool stands_alone(const search *s, uint32_t i) {
   const match *m = &s->matches[i];
-  const sj_word *word = &s->slice->words[i];
+  const sj_piece *word = &s->slice->words[i];
   const uint32_t last = i + m->takes - 1;
   const bool introduced = is_introduced(s, i, last);
   if (m->how == SLIP) return slip_stands(s, i, introduced);
@@ -426,9 +427,9 @@ static sj_status claim_words(const search *s, const group *g) {
 static uint32_t with_suffix(const search *s, uint32_t last) {
   if (last + 1 >= s->slice->count) return last;
   if (!sj_gap_only(sj_slice_gap(s->slice, last), " ,", 2)) return last;
-  const sj_word *next = &s->slice->words[last + 1];
+  const sj_piece *next = &s->slice->words[last + 1];
   const bool suffix =
-      next->shape != SJ_WORD_SMALL && sj_word_among(next, "jr sr ii iii iv");
+      next->shape != SJ_WORD_SMALL && sj_piece_among(next, "jr sr ii iii iv");
   return suffix ? last + 1 : last;
 }
 

@@ -21,44 +21,44 @@ enum {
 // ---------------------------------------------------------------------------
 // Words
 
-typedef enum sj_word_shape {
+typedef enum sj_piece_shape {
   SJ_WORD_DIGITS,
   SJ_WORD_SMALL,   ///< begins small
   SJ_WORD_CAPITAL, ///< a capital, then small letters
   SJ_WORD_UPPER    ///< capitals only
-} sj_word_shape;
+} sj_piece_shape;
 
 /// A run of letters or of digits, folded.
-typedef struct sj_word {
+typedef struct sj_piece {
   uint64_t hash;
   uint32_t start, end; ///< bytes of what was read
   uint32_t letters;    ///< which letters it has, a bit each
   uint8_t shape;
   uint8_t len; ///< folded characters; over SJ_KNOWN_LETTERS not comparable
   uint8_t fold[SJ_KNOWN_LETTERS];
-} sj_word;
+} sj_piece;
 
 /// Read the word at or behind `*at`, which moves past it; false at the end.
-bool sj_word_next(const uint8_t *bytes,
-                  uint32_t end,
-                  uint32_t *at,
-                  sj_word *out);
+bool sj_piece_next(const uint8_t *bytes,
+                   uint32_t end,
+                   uint32_t *at,
+                   sj_piece *out);
 
-/// A folded word's hash, as sj_word_next() gives it.
-uint64_t sj_word_hash(const char *folded);
-bool sj_word_is(const sj_word *word, const char *folded);
+/// A folded word's hash, as sj_piece_next() gives it.
+uint64_t sj_piece_hash(const char *folded);
+bool sj_piece_is(const sj_piece *word, const char *folded);
 /// The hash of two words written as one.
-uint64_t sj_word_hash_both(const sj_word *first, const sj_word *second);
+uint64_t sj_piece_hash_both(const sj_piece *first, const sj_piece *second);
 
 /// Whether they differ by at most `most` slips (1 or 2): a letter more, less or
 /// other, or two exchanged. Gives the number of slips, or 3 for more.
-unsigned sj_word_slips(const sj_word *a, const sj_word *b, unsigned most);
+unsigned sj_piece_slips(const sj_piece *a, const sj_piece *b, unsigned most);
 
 /// A part of the view, as words. Slices overlap, so that what a cut tears
 /// apart stands whole in one of them.
 typedef struct sj_slice {
   const sj_view *view;
-  const sj_word *words;
+  const sj_piece *words;
   uint32_t count;
 } sj_slice;
 
@@ -73,7 +73,7 @@ bool sj_gap_only(sj_gap gap, const char *these, uint32_t most);
 bool sj_gap_has(sj_gap gap, char byte);
 /// Whether a word of the slice is one of the folded words in `list`, which are
 /// parted by blanks.
-bool sj_word_among(const sj_word *word, const char *list);
+bool sj_piece_among(const sj_piece *word, const char *list);
 
 // ---------------------------------------------------------------------------
 // A table from hashes to numbers above 0
@@ -100,11 +100,16 @@ typedef enum sj_known_bit {
 } sj_known_bit;
 unsigned sj_known_bits(const sj_known_lists *lists, uint64_t hash);
 
+/// The lexicon's entry of a word; 0 where it has none. `*any` is false where
+/// there is no lexicon.
+sj_entry
+sj_known_entry(const sj_known_lists *lists, const sj_piece *word, bool *any);
+
 /// Nicknames of a name, both ways: `*next` starts at 0; false at the end.
 bool sj_known_nickname(const sj_known_lists *lists,
                        uint64_t name,
                        uint32_t *next,
-                       const sj_word **out);
+                       const sj_piece **out);
 
 typedef enum sj_known_source {
   SJ_FROM_NAME,
@@ -137,7 +142,7 @@ typedef enum sj_name_part {
 
 /// A word of somebody's name.
 typedef struct sj_known_word {
-  sj_word word;
+  sj_piece word;
   uint64_t people;
   uint8_t parts; ///< bits of sj_name_part
   uint8_t bits;  ///< bits of sj_known_bit
@@ -161,7 +166,7 @@ typedef struct sj_known_code {
 
 /// A street line, a town, the name of an organization: words in order.
 typedef struct sj_known_place {
-  const sj_word *words;
+  const sj_piece *words;
   uint32_t count;
   uint16_t label;
   uint8_t from;
@@ -182,6 +187,14 @@ typedef struct sj_chart {
   uint64_t role[4];      ///< the people of each sj_role
   uint64_t initials[26]; ///< the people who have a name that begins so
 } sj_chart;
+
+/// Whether a word is one of the language, and no name. `sj_chart_is_common`
+/// asks for more: a name that is also such a word is common only where people
+/// write the word often, or clinicians do.
+bool sj_chart_is_ordinary(const sj_chart *chart, const sj_piece *word);
+bool sj_chart_is_common(const sj_chart *chart, const sj_piece *word);
+/// Whether no list of names, towns or words holds it. False without lists.
+bool sj_chart_is_unheard(const sj_chart *chart, const sj_piece *word);
 
 /// Begin somebody; gives the bit.
 uint64_t sj_chart_person(sj_chart *chart, sj_role role);

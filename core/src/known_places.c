@@ -72,29 +72,29 @@ static const char *const kinds[] = {"street st str",
 static const char small_words[] =
     "de du des d la le les l of the au aux a en sur et and";
 
-static bool is_kind(const sj_word *word) {
+static bool is_kind(const sj_piece *word) {
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-    if (sj_word_among(word, kinds[i])) return true;
+    if (sj_piece_among(word, kinds[i])) return true;
   return false;
 }
 
-static bool is_small(const sj_word *word) {
-  return sj_word_among(word, small_words);
+static bool is_small(const sj_piece *word) {
+  return sj_piece_among(word, small_words);
 }
 
-static bool is_number(const sj_word *word) {
+static bool is_number(const sj_piece *word) {
   return word->shape == SJ_WORD_DIGITS;
 }
 
-static bool is_content(const sj_word *word) {
+static bool is_content(const sj_piece *word) {
   return !is_number(word) && word->len > 1 && !is_small(word) && !is_kind(word);
 }
 
-static bool is_same(const sj_word *a, const sj_word *b) {
+static bool is_same(const sj_piece *a, const sj_piece *b) {
   if (a->hash == b->hash) return true;
   if (a->shape == SJ_WORD_DIGITS || b->shape == SJ_WORD_DIGITS) return false;
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-    if (sj_word_among(a, kinds[i]) && sj_word_among(b, kinds[i])) return true;
+    if (sj_piece_among(a, kinds[i]) && sj_piece_among(b, kinds[i])) return true;
   return false;
 }
 
@@ -150,7 +150,7 @@ typedef struct fit {
   unsigned missing; // words of the place that say something, and are not there
 } fit;
 
-static void count_word(fit *m, const sj_word *word) {
+static void count_word(fit *m, const sj_piece *word) {
   if (is_number(word))
     m->numbers++;
   else if (is_content(word))
@@ -235,7 +235,7 @@ static bool has_code(const sj_slice *slice, uint32_t first, uint32_t last) {
       is_number(&slice->words[first - 1]) && slice->words[first - 1].len == 5)
     return true;
   if (last + 1 >= slice->count || !is_near(slice, last)) return false;
-  const sj_word *next = &slice->words[last + 1];
+  const sj_piece *next = &slice->words[last + 1];
   return (is_number(next) && next->len == 5) ||
          (next->shape == SJ_WORD_UPPER && next->len == 2);
 }
@@ -253,9 +253,8 @@ static bool is_accepted(const sj_finding *f,
   if (m->content >= 2) return true;
   if (has_code(slice, m->first, m->last)) return true;
   if (!has_capital(slice, m->last)) return m->kinds > 0 && m->first < m->last;
-  const sj_word *word = &slice->words[m->last];
-  const bool ordinary =
-      (sj_known_bits(f->chart->lists, word->hash) & SJ_KNOWN_ORDINARY) != 0;
+  const sj_piece *word = &slice->words[m->last];
+  const bool ordinary = sj_chart_is_ordinary(f->chart, word);
   return !(ordinary || word->len <= 3) || !begins_sentence(slice, m->first);
 }
 

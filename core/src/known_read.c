@@ -273,12 +273,12 @@ static const number_kind number_kinds[] = {
 // The kind that a word of the text names; NULL for none.
 static const number_kind *kind_in(const sj_json_node *text) {
   if (text == NULL) return NULL;
-  sj_word word;
+  sj_piece word;
   uint32_t at = 0;
-  while (sj_word_next((const uint8_t *)text->text, (uint32_t)text->len, &at,
-                      &word))
+  while (sj_piece_next((const uint8_t *)text->text, (uint32_t)text->len, &at,
+                       &word))
     for (size_t i = 0; i < sizeof number_kinds / sizeof *number_kinds; i++)
-      if (sj_word_is(&word, number_kinds[i].word)) return &number_kinds[i];
+      if (sj_piece_is(&word, number_kinds[i].word)) return &number_kinds[i];
   return NULL;
 }
 

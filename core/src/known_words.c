@@ -33,7 +33,7 @@ static bool is_capital(uint32_t code) {
 }
 
 static void
-add_folded(sj_word *word, const uint8_t *bytes, size_t at, size_t end) {
+add_folded(sj_piece *word, const uint8_t *bytes, size_t at, size_t end) {
   sj_fold fold = {.bytes = bytes, .at = at, .end = end};
   for (uint32_t code = sj_fold_next(&fold); code != 0;
        code = sj_fold_next(&fold)) {
@@ -46,10 +46,10 @@ add_folded(sj_word *word, const uint8_t *bytes, size_t at, size_t end) {
   }
 }
 
-bool sj_word_next(const uint8_t *bytes,
-                  uint32_t end,
-                  uint32_t *at,
-                  sj_word *out) {
+bool sj_piece_next(const uint8_t *bytes,
+                   uint32_t end,
+                   uint32_t *at,
+                   sj_piece *out) {
   size_t from = *at;
   size_t to = from;
   uint32_t code = 0;
@@ -61,7 +61,7 @@ bool sj_word_next(const uint8_t *bytes,
   }
   *at = (uint32_t)from;
   if (from >= end) return false;
-  *out = (sj_word){.hash = SJ_FOLD_SEED, .start = (uint32_t)from};
+  *out = (sj_piece){.hash = SJ_FOLD_SEED, .start = (uint32_t)from};
   const bool digits = is_digit(code);
   const bool first_capital = is_capital(code);
   bool other_small = false;
@@ -86,19 +86,19 @@ bool sj_word_next(const uint8_t *bytes,
   return true;
 }
 
-uint64_t sj_word_hash(const char *folded) {
+uint64_t sj_piece_hash(const char *folded) {
   uint64_t hash = SJ_FOLD_SEED;
   for (; *folded != '\0'; folded++)
     hash = sj_fold_hash(hash, (uint8_t)*folded);
   return hash;
 }
 
-bool sj_word_is(const sj_word *word, const char *folded) {
+bool sj_piece_is(const sj_piece *word, const char *folded) {
   const size_t len = strlen(folded);
   return word->len == len && memcmp(word->fold, folded, len) == 0;
 }
 
-bool sj_word_among(const sj_word *word, const char *list) {
+bool sj_piece_among(const sj_piece *word, const char *list) {
   while (*list != '\0') {
     const size_t len = strcspn(list, " ");
     if (word->len == len && len <= SJ_KNOWN_LETTERS &&
@@ -111,7 +111,7 @@ bool sj_word_among(const sj_word *word, const char *list) {
   return false;
 }
 
-uint64_t sj_word_hash_both(const sj_word *first, const sj_word *second) {
+uint64_t sj_piece_hash_both(const sj_piece *first, const sj_piece *second) {
   uint64_t hash = first->hash;
   const unsigned len =
       second->len < SJ_KNOWN_LETTERS ? second->len : SJ_KNOWN_LETTERS;
@@ -121,7 +121,7 @@ uint64_t sj_word_hash_both(const sj_word *first, const sj_word *second) {
 }
 
 // Optimal string alignment, two rows back; words are short.
-unsigned sj_word_slips(const sj_word *a, const sj_word *b, unsigned most) {
+unsigned sj_piece_slips(const sj_piece *a, const sj_piece *b, unsigned most) {
   enum { FAR = 3 };
   if (a->len > SJ_KNOWN_LETTERS || b->len > SJ_KNOWN_LETTERS) return FAR;
   const unsigned diff =

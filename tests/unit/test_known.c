@@ -332,16 +332,16 @@ static void slips_are_counted(void) {
                {"martin", "martn", 1},  {"martin", "marttin", 1},
                {"martin", "mrtain", 2}, {"martin", "marvel", 3}};
   for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
-    sj_word a;
-    sj_word b;
+    sj_piece a;
+    sj_piece b;
     uint32_t at = 0;
-    (void)sj_word_next((const uint8_t *)pairs[i].a,
-                       (uint32_t)strlen(pairs[i].a), &at, &a);
+    (void)sj_piece_next((const uint8_t *)pairs[i].a,
+                        (uint32_t)strlen(pairs[i].a), &at, &a);
     at = 0;
-    (void)sj_word_next((const uint8_t *)pairs[i].b,
-                       (uint32_t)strlen(pairs[i].b), &at, &b);
-    CHECK(sj_word_slips(&a, &b, 2) == pairs[i].slips);
-    CHECK(sj_word_slips(&b, &a, 2) == pairs[i].slips);
+    (void)sj_piece_next((const uint8_t *)pairs[i].b,
+                        (uint32_t)strlen(pairs[i].b), &at, &b);
+    CHECK(sj_piece_slips(&a, &b, 2) == pairs[i].slips);
+    CHECK(sj_piece_slips(&b, &a, 2) == pairs[i].slips);
   }
 }
 

@@ -8,7 +8,7 @@
 #include "base/fold.h"
 #include "base/utf8.h"
 
-enum { NAME_WORDS = 12, OFTEN = 5 };
+enum { NAME_WORDS = 12, OFTEN = 5, ALWAYS = 7, WIDELY = 6 };
 
 static sj_entry entry_of(const sj_chart *chart, const sj_piece *word) {
   bool any = false;
@@ -29,6 +29,12 @@ bool sj_chart_is_common(const sj_chart *chart, const sj_piece *word) {
   const sj_entry entry = entry_of(chart, word);
   return is_listed_word(chart, word) || SJ_ENTRY_ENGLISH(entry) >= OFTEN ||
          SJ_ENTRY_FRENCH(entry) >= OFTEN || (entry & SJ_ENTRY_CLINICAL) != 0;
+}
+
+bool sj_chart_is_grammar(const sj_chart *chart, const sj_piece *word) {
+  const sj_entry entry = entry_of(chart, word);
+  if (SJ_ENTRY_SURNAME(entry) >= WIDELY) return false; // Day, Little
+  return SJ_ENTRY_ENGLISH(entry) >= ALWAYS || SJ_ENTRY_FRENCH(entry) >= ALWAYS;
 }
 
 bool sj_chart_is_unheard(const sj_chart *chart, const sj_piece *word) {
@@ -72,6 +78,7 @@ static sj_status add_word(sj_chart *chart,
   chart->names = at;
   unsigned bits = sj_known_bits(chart->lists, word->hash);
   if (sj_chart_is_common(chart, word)) bits |= SJ_KNOWN_ORDINARY;
+  if (sj_chart_is_grammar(chart, word)) bits |= SJ_KNOWN_GRAMMAR;
   at[chart->name_count++] = (sj_known_word){.word = *word,
                                             .people = person,
                                             .parts = (uint8_t)parts,

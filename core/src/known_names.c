@@ -12,6 +12,7 @@
 //     a nickname by the list, a plural                         with a capital
 //     an ordinary word (May, Petit), three letters or fewer    with a capital
 //         in mid-sentence, or behind a title
+//     a word of every sentence (The, Son)                      behind a title
 //     a typing slip that is no ordinary word     with a capital, and nowhere in
 //         the text written small; where a list of names holds it, also in
 //         mid-sentence and with the first letter right
@@ -361,16 +362,25 @@ static bool slip_stands(const search *s, uint32_t i, bool introduced) {
   return word->fold[0] == m->name->word.fold[0] && has_capital(s, i);
 }
 
-static bool stands_alone(const search *s, uint32_t i) {
+// Where a surname begins with the particles before it: `de Kersauzon`.
+static uint32_t with_particles(const search *s, uint32_t i, uint32_t least) {
+  if ((s->matches[i].name->parts & SJ_PART_FAMILY) == 0) return i;
+  while (i > least && s->matches[i - 1].how == PARTICLE)
+    i--;
+  return i;
+}
+
+static bool stands_alone(const search *s, uint32_t i, uint32_t first) {
   const match *m = &s->matches[i];
   const sj_piece *word = &s->slice->words[i];
   const uint32_t last = i + m->takes - 1;
-  const bool introduced = is_introduced(s, i, last);
+  const bool introduced = is_introduced(s, first, last);
   if (m->how == SLIP) return slip_stands(s, i, introduced);
   const unsigned len = m->name->word.len;
   const bool ordinary = (m->name->bits & SJ_KNOWN_ORDINARY) != 0;
   if (introduced && (!ordinary || word->shape != SJ_WORD_SMALL)) return true;
   if (has_neighbour(s, i) && word->shape != SJ_WORD_SMALL) return true;
+  if ((m->name->bits & SJ_KNOWN_GRAMMAR) != 0) return false;
   if (ordinary || len <= 3) return has_capital(s, i);
   if (m->how == EXACT) return true;
   return word->shape != SJ_WORD_SMALL; // a nickname, a plural
@@ -416,9 +426,11 @@ static sj_status claim_words(const search *s, const group *g) {
   sj_status status = SJ_OK;
   for (uint32_t i = g->first; i <= g->last && status == SJ_OK; i++) {
     const match *m = &s->matches[i];
-    if (!is_whole(m) || !stands_alone(s, i)) continue;
+    if (!is_whole(m)) continue;
+    const uint32_t first = with_particles(s, i, g->first);
+    if (!stands_alone(s, i, first)) continue;
     const group one = {.people = m->people, .worst = m->slips};
-    status = claim(s, i, i + m->takes - 1u, &one);
+    status = claim(s, first, i + m->takes - 1u, &one);
   }
   return status;
 }

@@ -92,11 +92,12 @@ uint32_t sj_hashes_get(const sj_hashes *table, uint64_t key);
 
 /// What a word is by the lists.
 typedef enum sj_known_bit {
-  SJ_KNOWN_ORDINARY = 1, ///< a name that is an ordinary word too
-  SJ_KNOWN_TITLE = 2,    ///< Mr, Mme, Dr
-  SJ_KNOWN_LABEL = 4,    ///< patient, nom, wife: a name may follow
-  SJ_KNOWN_BLANK = 8,    ///< unknown, inconnu: stands where a name would
-  SJ_KNOWN_PARTICLE = 16 ///< de, van
+  SJ_KNOWN_ORDINARY = 1,  ///< a name that is an ordinary word too
+  SJ_KNOWN_TITLE = 2,     ///< Mr, Mme, Dr
+  SJ_KNOWN_LABEL = 4,     ///< patient, nom, wife: a name may follow
+  SJ_KNOWN_BLANK = 8,     ///< unknown, inconnu: stands where a name would
+  SJ_KNOWN_PARTICLE = 16, ///< de, van
+  SJ_KNOWN_GRAMMAR = 32   ///< by the lexicon: stands in every sentence
 } sj_known_bit;
 unsigned sj_known_bits(const sj_known_lists *lists, uint64_t hash);
 
@@ -193,6 +194,9 @@ typedef struct sj_chart {
 /// write the word often, or clinicians do.
 bool sj_chart_is_ordinary(const sj_chart *chart, const sj_piece *word);
 bool sj_chart_is_common(const sj_chart *chart, const sj_piece *word);
+/// Whether it is a word of every sentence (The, Son), whose capital says
+/// nothing.
+bool sj_chart_is_grammar(const sj_chart *chart, const sj_piece *word);
 /// Whether no list of names, towns or words holds it. False without lists.
 bool sj_chart_is_unheard(const sj_chart *chart, const sj_piece *word);
 

@@ -446,6 +446,8 @@ static const field person_fields[] = {
     {"resourceType", take_ignored},
     {"name", take_name},
     {"nickname", take_given},
+    {"given", take_given},
+    {"family", take_family},
     {"additionalName", take_name},
     {"birthDate", take_birth},
     {"deceasedDateTime", take_death},

@@ -55,6 +55,15 @@ static void close_hand(void *arg) {
   free(mine);
 }
 
+// A chart's error names its byte in the chart, which is a part of the line.
+static sj_failure
+of_line(const hand *mine, const sj_slot *slot, sj_failure of) {
+  const sj_file *known = &mine->record.document.known;
+  if (of.status == SJ_JSON && of.placed && known->len > 0)
+    of.at += (size_t)(known->data - slot->in.data);
+  return of;
+}
+
 static sj_failure work_line(hand *mine, sj_slot *slot) {
   if (slot->too_long)
     return (sj_failure){.status = SJ_TOO_LARGE,
@@ -69,7 +78,7 @@ static sj_failure work_line(hand *mine, sj_slot *slot) {
   const sj_outcome outcome =
       sj_document_run(&mine->worker, &mine->record.document, &sheets);
   slot->findings = outcome.findings;
-  return outcome.failure;
+  return of_line(mine, slot, outcome.failure);
 }
 
 static void work(void *arg, sj_slot *slot) {

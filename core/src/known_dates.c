@@ -306,6 +306,9 @@ static bool has_other_year(const reading *r, uint32_t past) {
   uint32_t i = past;
   if (!follows(r, &i)) return false;
   const sj_piece *word = &r->slice->words[i];
+  if (sj_piece_among(word, "oh ten twenty thirty forty fifty sixty seventy "
+                           "eighty ninety hundred"))
+    return true; // May nineteen eighty
   return word->shape == SJ_WORD_DIGITS && word->len == 4 &&
          (word->fold[0] == '1' || word->fold[0] == '2');
 }

@@ -225,11 +225,19 @@ static bool glues(const search *s, uint32_t i) {
   return line_ends <= 1;
 }
 
+// `I` and `A` without a full stop are words before they are initials.
+static bool is_bare_word(const search *s, uint32_t i) {
+  const sj_piece *word = &s->slice->words[i];
+  return (word->fold[0] == 'i' || word->fold[0] == 'a') &&
+         s->slice->view->bytes[word->end] != '.';
+}
+
 static void take_in(const search *s, group *g, uint32_t i) {
   const match *m = &s->matches[i];
   g->last = i + m->takes - 1;
   g->people &= m->people;
-  if (m->how == INITIAL || m->how == LETTERS) g->initials++;
+  if ((m->how == INITIAL && !is_bare_word(s, i)) || m->how == LETTERS)
+    g->initials++;
   if (!is_whole(m)) return;
   g->whole++;
   g->parts |= m->name->parts;
@@ -290,6 +298,10 @@ static unsigned bits_of(const search *s, uint32_t i) {
   return sj_known_bits(s->index->chart->lists, s->slice->words[i].hash);
 }
 
+static bool is_grammar(const search *s, uint32_t i) {
+  return sj_chart_is_grammar(s->index->chart, &s->slice->words[i]);
+}
+
 // A title or the label of a name right before, or a title right behind
 // (`Smith, MD`).
 static bool is_introduced(const search *s, uint32_t first, uint32_t last) {
@@ -297,8 +309,14 @@ static bool is_introduced(const search *s, uint32_t first, uint32_t last) {
       sj_gap_only(sj_slice_gap(s->slice, first - 1), " .:\t\n-#=\"'(", 8)) {
     const unsigned before = bits_of(s, first - 1);
     const bool small = s->slice->words[first].shape == SJ_WORD_SMALL;
-    if ((before & SJ_KNOWN_TITLE) != 0) return true;
-    if ((before & SJ_KNOWN_LABEL) != 0 && !small) return true;
+    // `Doctor: The pain ...` is a speaker, no title.
+    const bool colon = sj_gap_has(sj_slice_gap(s->slice, first - 1), ':');
+    if ((before & SJ_KNOWN_TITLE) != 0 && !colon) return true;
+    // `the patient. The`: there a sentence ends, save behind `pt.`.
+    const bool ends = sj_gap_has(sj_slice_gap(s->slice, first - 1), '.') &&
+                      s->slice->words[first - 1].len > 2;
+    if ((before & SJ_KNOWN_LABEL) != 0 && !small && !ends)
+      return !colon || !is_grammar(s, first);
   }
   return last + 1 < s->slice->count &&
          sj_gap_only(sj_slice_gap(s->slice, last), " ,", 2) &&

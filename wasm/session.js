@@ -26,7 +26,8 @@ export class Session {
    * Take a document, run rules and chart over it.
    * @param {string} text
    * @param {StartOptions} [options]
-   * @throws {ScrubjayError} TOO_LARGE, ARGUMENT, NOMEM
+   * @throws {ScrubjayError} TOO_LARGE, ARGUMENT, NOMEM; JSON for a chart, with
+   *   the path in `where`
    */
   start(text, options = {}) {
     const { memory, calls, constants } = this.#engine;
@@ -43,7 +44,7 @@ export class Session {
     try {
       const policy = options.policy === undefined
         ? 0 : keep(memory.putName(options.policy)).address;
-      const known = keep(memory.put(options.known ?? ""));
+      const known = keep(memory.put(chartText(options.known)));
       const how = keep(memory.take(calls.sjw_options_size?.() ?? 0));
       const error = keep(memory.take(calls.sjw_error_size?.() ?? 0));
       calls.sjw_options_set?.(
@@ -268,6 +269,15 @@ export class Session {
     throw new ScrubjayError(
       constants.statuses[status] ?? "UNKNOWN", constants.messages[status]);
   }
+}
+
+/**
+ * A chart as JSON. What is no JSON is the engine's to refuse.
+ * @param {string | object | undefined} known
+ */
+function chartText(known) {
+  if (known === undefined) return "";
+  return typeof known === "string" ? known : JSON.stringify(known);
 }
 
 /**

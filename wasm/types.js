@@ -93,7 +93,8 @@
  * @typedef {object} StartOptions
  * @property {string} [lang] "en", "fr", "en,fr" or "auto"
  * @property {string} [policy] names joined by commas
- * @property {string} [known] demographics of the chart as JSON
+ * @property {string | object} [known] what the chart knows of the patient, as
+ *   JSON or as an object (core/README.md)
  */
 
 /**

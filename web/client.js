@@ -148,7 +148,8 @@ export class Client {
     this.#pending.delete(reply.job);
     if (this.#pending.size === 0) this.#rest();
     if (reply.type === "done") return pending.resolve(reply.result);
-    pending.reject(new ScrubjayError(reply.code, reply.message));
+    pending.reject(new ScrubjayError(
+      reply.code, reply.message, { where: reply.where ?? "" }));
     // A trapped engine answers nothing more: the next job gets a new worker.
     if (reply.code === "DEAD" || reply.code === "LOAD") this.#end(deadError());
   }

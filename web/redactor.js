@@ -256,7 +256,7 @@ export class Redactor extends EventTarget {
   }
 }
 
-/** @param {{lang?: string, policy?: string, known?: string}} options */
+/** @param {{lang?: string, policy?: string, known?: string | object}} options */
 function readOptions({ lang, policy: policyNames, known }) {
   return {
     ...(lang === undefined ? {} : { lang }),

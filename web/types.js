@@ -73,7 +73,8 @@
  * @typedef {object} DetectOptions
  * @property {string} [lang] "en", "fr", "en,fr" or "auto"
  * @property {string} [policy] names joined by commas
- * @property {string} [known] demographics of the chart as JSON
+ * @property {string | object} [known] what the chart knows of the patient, as
+ *   JSON or as an object (core/README.md)
  * @property {AbortSignal} [signal]
  * @property {(progress: Progress) => void} [onProgress]
  * @property {(entities: readonly Entity[]) => void} [onFound] what the rules
@@ -89,7 +90,7 @@
  * @property {string} [patient]
  * @property {string} [lang] as for detect()
  * @property {string} [policy]
- * @property {string} [known]
+ * @property {string | object} [known]
  * @property {AbortSignal} [signal]
  */
 

@@ -120,6 +120,30 @@ test("a site's own policy is used, and refused with file and line", () => {
       error.line === 4 && error.where.includes("site.policy"));
 });
 
+test("a chart is an object or its JSON, and found in any form", () => {
+  const known = {
+    patient: { name: "Ilona Vasseroy", birthDate: "1951-11-02" },
+    clinicians: ["Odon Quillfeather"],
+  };
+  for (const chart of [known, JSON.stringify(known)]) {
+    const { text, spans } = redact(session,
+      "é vasseroy, le 2 nov. 1951, O. Quillfeather", "placeholder",
+      { known: chart });
+    assert.equal(text, "é [NAME], le [DATE], [NAME]");
+    assert.deepEqual(spans.map((span) => span.role), ["patient", "", "provider"]);
+    assert.ok(spans[0]?.sources.some((s) => s.id === "known-name"));
+  }
+  assert.equal(redact(session, "vasseroy came").text, "vasseroy came");
+});
+
+test("a chart that cannot be read is refused with its path", () => {
+  assert.throws(
+    () => session.start("x", { known: { patient: { nmae: "Ada" } } }),
+    (error) => error instanceof ScrubjayError && error.code === "JSON" &&
+      error.where === "$.patient.nmae" && !error.message.includes("Ada"));
+  assert.throws(() => session.start("x", { known: "{" }), withCode("JSON"));
+});
+
 test("a broken pack is refused with its line and rule", () => {
   const data = "scrubjay-rules 1\npack site\nrule a\nlabel ID\nmatch (a+)+b\n";
   assert.throws(

@@ -13,7 +13,7 @@
  * @typedef {object} ReadOptions
  * @property {string} [lang]
  * @property {string} [policy]
- * @property {string} [known]
+ * @property {string | object} [known]
  */
 
 /**
@@ -56,7 +56,8 @@
  *   | {type: "found", job: number, spans: readonly Span[]}
  *   | {type: "progress", job: number, phase: "start" | "rules" | "model",
  *      done: number, total: number}
- *   | {type: "failed", job: number, code: string, message: string}
+ *   | {type: "failed", job: number, code: string, message: string,
+ *      where?: string}
  *   | {type: "pong"}} Reply
  */
 

@@ -134,6 +134,8 @@ async function drain() {
         job: job.job,
         code: known ? error.code : "INTERNAL",
         message: known ? error.message : "the engine failed",
+        // A path in a chart, or a place in a pack: keys, never values.
+        where: known ? error.where : "",
       });
     }
     cancelled.delete(job.job);

@@ -188,7 +188,7 @@ SJ_API int sj_lang_from_name(const char *name, size_t len);
 
 /// Bytes with a name: a pack, a list, a policy, a tokenizer, a manifest. The
 /// name appears in errors, and its ending says what the file is: `.rules`,
-/// `.lexicon`, `.list`, `.evidence`, `.policy`, `.json`.
+/// `.lexicon`, `.list`, `.evidence`, `.names`, `.policy`, `.json`.
 typedef struct sj_file {
   const char *name;
   const char *data;
@@ -251,7 +251,9 @@ SJ_API const char *sj_engine_describe(const sj_engine *engine);
 typedef struct sj_session_options {
   unsigned langs;     ///< mask of sj_lang; 0 lets the engine decide
   const char *policy; ///< names joined by commas; NULL for "safe-harbor"
-  sj_file known;      ///< demographics of the chart as JSON; len 0 for none
+  sj_file known;      ///< what the chart knows of the patient: a FHIR R4
+                      ///< Patient, or {"patient", "relatives", "clinicians"},
+                      ///< as core/README.md says; len 0 for none
 } sj_session_options;
 
 typedef struct sj_session sj_session;
@@ -268,7 +270,8 @@ SJ_API void sj_session_reset(sj_session *session);
 
 /// Take a document (copied; the former one is wiped), build its view, run the
 /// rules and the known-patient match. SJ_UTF8 with the byte of the first
-/// error, SJ_TOO_LARGE over SJ_TEXT_MAX. NUL bytes and empty texts are fine.
+/// error, SJ_TOO_LARGE over SJ_TEXT_MAX, SJ_JSON for a chart that cannot be
+/// used, with its path (keys, never values) in `error->where`. NUL bytes and empty texts are fine.
 SJ_API sj_status sj_session_start(sj_session *session,
                                   const char *text,
                                   size_t len,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// bridge.c - the engine for JavaScript. Bytes become UTF-16 units here, and
-// nowhere else.
+// bridge.c - the engine for JavaScript. Bytes become UTF-16 units here and in
+// bridge_tokenizer.c, and nowhere else.
 //
 // JavaScript holds three kinds of address: an engine, a document (a session
 // with its text), and memory from sjw_take. Numbers cross as rows of int32 in
@@ -13,9 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scrubjay/scrubjay.h"
-
-#define SJW_EXPORT __attribute__((visibility("default")))
+#include "bridge.h"
 
 enum {
   STRIDE = 1024, // bytes between two entries of the offset table
@@ -61,12 +59,6 @@ SJW_EXPORT void sjw_give(void *at, size_t size) {
 // Offsets
 // ---------------------------------------------------------------------------
 
-// UTF-16 units of the character that starts with this byte; none for a byte
-// that continues one. The text is known to be valid.
-static uint32_t units_of(uint8_t byte) {
-  return (uint32_t)((byte & 0xC0) != 0x80) + (uint32_t)(byte >= 0xF0);
-}
-
 static bool index_units(document *doc) {
   const size_t entries = doc->len / STRIDE + 1;
   doc->units_at = malloc(entries * sizeof(*doc->units_at));
@@ -74,7 +66,7 @@ static bool index_units(document *doc) {
   uint32_t units = 0;
   for (uint32_t i = 0; i < doc->len; i++) {
     if (i % STRIDE == 0) doc->units_at[i / STRIDE] = units;
-    units += units_of((uint8_t)doc->text[i]);
+    units += sjw_units_of((uint8_t)doc->text[i]);
   }
   if (doc->len % STRIDE == 0) doc->units_at[doc->len / STRIDE] = units;
   doc->units = units;
@@ -84,7 +76,7 @@ static bool index_units(document *doc) {
 static int32_t to_units(const document *doc, uint32_t byte) {
   uint32_t units = doc->units_at[byte / STRIDE];
   for (uint32_t i = byte - byte % STRIDE; i < byte; i++)
-    units += units_of((uint8_t)doc->text[i]);
+    units += sjw_units_of((uint8_t)doc->text[i]);
   return (int32_t)units;
 }
 
@@ -105,7 +97,7 @@ static bool to_byte(const document *doc, int32_t index, uint32_t *out) {
   uint32_t units = doc->units_at[low];
   while (byte < doc->len &&
          (units < wanted || ((uint8_t)doc->text[byte] & 0xC0) == 0x80))
-    units += units_of((uint8_t)doc->text[byte++]);
+    units += sjw_units_of((uint8_t)doc->text[byte++]);
   *out = byte;
   return units == wanted;
 }
@@ -477,10 +469,10 @@ SJW_EXPORT int sjw_read_map(document *doc) {
     row[0] = to_units(doc, place->start);
     row[1] = to_units(doc, place->end);
     for (; at < place->out_start; at++)
-      units += units_of((uint8_t)output->text[at]);
+      units += sjw_units_of((uint8_t)output->text[at]);
     row[2] = (int32_t)units;
     for (; at < place->out_end; at++)
-      units += units_of((uint8_t)output->text[at]);
+      units += sjw_units_of((uint8_t)output->text[at]);
     row[3] = (int32_t)units;
     row[4] = place->label;
     row[5] = (int32_t)place->number;

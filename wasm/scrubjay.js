@@ -3,11 +3,12 @@
 // scrubjay.js - load scrubjay.wasm. The same file serves browser, worker and
 // Node: the caller brings the bytes, the response or the compiled module.
 
-/** @import {Calls, Constants, EngineOptions} from "./types.js" */
+/** @import {Calls, Constants, EngineOptions, File} from "./types.js" */
 
 import { ScrubjayError } from "./error.js";
 import { Engine } from "./engine.js";
 import { Memory } from "./memory.js";
+import { Tokenizer } from "./tokenizer.js";
 
 /**
  * One instance of the module. A trap inside it leaves its memory in no known
@@ -49,6 +50,11 @@ export class Scrubjay {
   /** @param {EngineOptions} [options] @returns {Engine} */
   createEngine(options = {}) {
     return new Engine(this.memory, this.calls, this.constants, options);
+  }
+
+  /** @param {File} file a tokenizer.json @returns {Tokenizer} */
+  createTokenizer(file) {
+    return new Tokenizer(this.memory, this.calls, this.constants, file);
   }
 }
 

@@ -58,6 +58,15 @@
  */
 
 /**
+ * The tokens of a text, without special tokens. Tokens made from one character
+ * share its whole range; a token that stands for nothing has an empty one.
+ * @typedef {object} Encoding
+ * @property {Int32Array} ids vocabulary ids
+ * @property {Int32Array} starts first UTF-16 unit of each
+ * @property {Int32Array} ends one past the last
+ */
+
+/**
  * One place that was replaced.
  * @typedef {object} Place
  * @property {number} start of the document

@@ -172,7 +172,7 @@ static bool is_place(const run *r, const sj_word *word, const sj_claim *claim) {
   if (is_number(claim->label)) return true;
   const unsigned usual = sj_word_usual(word, word->entry);
   const bool clinical = (word->entry & SJ_ENTRY_CLINICAL) != 0;
-  const bool protected = SJ_ENTRY_LIST(word->phrase) > 0;
+  const bool protected = SJ_ENTRY_PROTECTED(word->phrase);
   if (word->shape == SJ_SHAPE_LOWER)
     return usual == 0 && !clinical && !protected && word->letters >= 4 &&
            (r->words->no_capitals || claim->label == SJ_LABEL_NAME);

@@ -152,7 +152,7 @@ static void add_lists(const sj_word *word, sj_pieces *out) {
   add_if(out, (both & SJ_ENTRY_CLINICAL) != 0, SJ_EVIDENCE_CLINICAL);
   add_if(out, (both & SJ_ENTRY_REGION) != 0, SJ_EVIDENCE_REGION);
   add_if(out, (word->phrase & SJ_ENTRY_SITE) != 0, SJ_EVIDENCE_SITE);
-  add_if(out, SJ_ENTRY_LIST(entry) + SJ_ENTRY_LIST(word->phrase) > 0,
+  add_if(out, SJ_ENTRY_PROTECTED(entry) || SJ_ENTRY_PROTECTED(word->phrase),
          SJ_EVIDENCE_PROTECTED);
 }
 

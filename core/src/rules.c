@@ -229,8 +229,9 @@ static sj_status claim_hit(run *r, const sj_rule *rule, const sj_hit *hit) {
                     .subtype = rule->subtype,
                     .role = rule->role,
                     .flags = rule->flags,
-                    .kind = SJ_KIND_RULE,
-                    .source = rule->id};
+                    .kind = rule->protect != 0 ? SJ_KIND_VETO : SJ_KIND_RULE,
+                    .source = rule->id,
+                    .veto = rule->protect};
   const uint8_t *value = r->view->bytes + hit->start;
   const size_t len = hit->end - hit->start;
   if (rule->check != NULL && !sj_check_run(rule->check, value, len))

@@ -88,6 +88,8 @@ static sj_status add_rule(const builder *b, const sj_rule_def *def) {
   if (status == SJ_OK && subtype > UINT16_MAX)
     return refuse(b, def, "too many names", def->line);
   rule.subtype = (uint16_t)subtype;
+  if (status == SJ_OK && def->protect.len > 0)
+    status = intern(b, def->protect, &rule.protect);
   if (status == SJ_OK) status = set_checks(b, def, &rule);
   if (status == SJ_OK) status = set_nears(b, def, &rule);
   if (status != SJ_OK) return status;

@@ -307,6 +307,11 @@ static sj_status read_rule_line(reader *in, sj_str key, sj_str value) {
   }
   if (value.len == 0) return refuse(in, "a keyword without a value");
   if (equals(key, "label")) return read_label(in, rule, value);
+  if (equals(key, "protect")) {
+    if (!is_name(value, false)) return refuse(in, "protect wants a name");
+    rule->protect = value;
+    return SJ_OK;
+  }
   if (equals(key, "role")) return read_role(in, rule, value);
   if (equals(key, "match")) return read_pattern(in, rule, value);
   if (equals(key, "cue")) return read_cues(in, rule, value);
@@ -359,9 +364,12 @@ static sj_status read_first(const reader *in, sj_str text) {
 static sj_status check_rule(reader *in, const sj_rule_def *rule) {
   in->line = rule->line;
   const char *what = NULL;
-  if (!rule->has_label) what = "the rule has no label";
+  const bool protects = rule->protect.len > 0;
+  if (!rule->has_label && !protects) what = "the rule has no label";
+  if (rule->has_label && protects)
+    what = "a rule has a label or protects, not both";
   if (rule->patterns.len == 0) what = "the rule has no match";
-  if (rule->role != 0 && rule->label != SJ_LABEL_NAME)
+  if (rule->role != 0 && (protects || rule->label != SJ_LABEL_NAME))
     what = "only a NAME has a role";
   if (rule->gap.len > 0 && rule->cues.len == 0) what = "a gap without a cue";
   if (what == NULL) return SJ_OK;

@@ -42,6 +42,7 @@ typedef struct sj_rule_def {
   bool has_label, labelled;
   uint16_t label;
   sj_str subtype; ///< empty for none
+  sj_str protect; ///< what its hits are protected as; empty: they are finds
   uint8_t role;
   uint16_t score, floor;
   unsigned langs;

@@ -108,6 +108,11 @@ static sj_status note_unanswered(sj_session *session) {
                         (sj_range){seen, session->text.len});
 }
 
+static sj_status run_veto(sj_session *session) {
+  return sj_veto_run(&session->arena, session->engine->lexicon, &session->words,
+                     &session->view, &session->protections, &session->claims);
+}
+
 // The stages from the last answer on.
 static sj_status second_pass(sj_session *session) {
   sj_status status = note_unanswered(session);
@@ -115,12 +120,15 @@ static sj_status second_pass(sj_session *session) {
     status =
         sj_decode_run(session->engine->decoder, &session->arena, &session->text,
                       &session->tokens, &session->scores, &session->claims);
+  // Before echo too: what is dropped in one place is no name elsewhere.
+  if (status == SJ_OK) status = run_veto(session);
   if (status == SJ_OK)
     status = sj_echo_run(&session->arena, &session->words, &session->view,
                          session->engine->echo_source, &session->claims);
   if (status == SJ_OK && session->policy.strict)
     status = sj_strict_run(&session->arena, &session->words, &session->view,
                            session->engine->strict_source, &session->claims);
+  if (status == SJ_OK) status = run_veto(session);
   return status == SJ_OK ? settle(session) : status;
 }
 
@@ -139,6 +147,9 @@ static sj_status first_pass(sj_session *session,
         sj_rules_run(session->scan, &session->arena, &session->text,
                      &session->view, &session->claims, &session->unscanned);
   if (status == SJ_OK)
+    status =
+        sj_veto_part(&session->arena, &session->claims, &session->protections);
+  if (status == SJ_OK)
     status = sj_evidence_run(session->engine->evidence, &session->arena,
                              &session->words, &session->view,
                              session->policy.strict, &session->claims);
@@ -146,6 +157,7 @@ static sj_status first_pass(sj_session *session,
     status =
         sj_known_run(session->engine->known, &session->arena, &options->known,
                      &session->view, &session->claims, error);
+  if (status == SJ_OK) status = run_veto(session);
   if (status == SJ_OK) status = take_windows(session);
   if (status == SJ_OK) status = settle(session);
   return status;
@@ -192,6 +204,7 @@ void sj_session_reset(sj_session *session) {
   session->window_ids = NULL;
   session->window = 0;
   session->claims = (sj_claims){0};
+  session->protections = (sj_claims){0};
   session->unscanned = (sj_ranges){0};
   session->lines = (sj_ranges){0};
   session->coverage = (sj_coverage){0};

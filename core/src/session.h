@@ -11,6 +11,7 @@
 #include "merge.h"
 #include "rules.h"
 #include "tokenize.h"
+#include "veto.h"
 #include "words.h"
 
 typedef enum sj_session_state {
@@ -29,9 +30,9 @@ typedef enum sj_answer {
 struct sj_session {
   const sj_engine *engine;
   sj_session_state state;
-  sj_scan *scan;   ///< scratch of the rules; outlives documents
-  sj_arena arena;  ///< everything of the document
-  sj_arena output; ///< the last replacement
+  sj_scan *scan;    ///< scratch of the rules; outlives documents
+  sj_arena arena;   ///< everything of the document
+  sj_arena output;  ///< the last replacement
   sj_policy policy; ///< what replace leaves in clear
   sj_text text;
   sj_view view;
@@ -39,13 +40,14 @@ struct sj_session {
   sj_tokens tokens; ///< these five only with a model
   sj_cuts cuts;     ///< windows
   sj_scores scores;
-  uint8_t *answers;     ///< one sj_answer for each window
-  int32_t *window_ids;  ///< of the window last handed out
-  uint32_t window;      ///< the next one
-  sj_claims claims;     ///< of all stages so far
-  sj_ranges unscanned;  ///< stretches that a stage could not look at
-  sj_ranges lines;      ///< the whole lines they lie in
-  sj_coverage coverage; ///< as of the last settling
+  uint8_t *answers;      ///< one sj_answer for each window
+  int32_t *window_ids;   ///< of the window last handed out
+  uint32_t window;       ///< the next one
+  sj_claims claims;      ///< of all stages so far
+  sj_claims protections; ///< what rules say is never a find
+  sj_ranges unscanned;   ///< stretches that a stage could not look at
+  sj_ranges lines;       ///< the whole lines they lie in
+  sj_coverage coverage;  ///< as of the last settling
   sj_merged merged;
 };
 

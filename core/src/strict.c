@@ -25,7 +25,8 @@ static bool is_common_name(const sj_word *word) {
 
 static bool is_vouched(const sj_word *word) {
   const sj_entry both = word->entry | word->phrase;
-  if (SJ_ENTRY_LIST(word->entry) + SJ_ENTRY_LIST(word->phrase) > 0) return true;
+  if (SJ_ENTRY_PROTECTED(word->entry) || SJ_ENTRY_PROTECTED(word->phrase))
+    return true;
   if ((both & (SJ_ENTRY_CLINICAL | SJ_ENTRY_REGION)) != 0) return true;
   if (usual(word) == 0) return false;
   const bool inside = word->gap < SJ_GAP_STOP && word->gap != SJ_GAP_COLON;

@@ -55,6 +55,10 @@ static void runaway_patterns_are_refused_with_their_line(void) {
 
 static void mistakes_of_form_are_refused_with_their_line(void) {
   CHECK(is_refused("rule a\nmatch x\n", "no label", 3));
+  CHECK(is_refused("rule a\nlabel ID\nprotect b\nmatch x\n", "not both", 3));
+  CHECK(is_refused("rule a\nprotect B\nmatch x\n", "wants a name", 4));
+  CHECK(is_refused("rule a\nprotect b\nrole patient\nmatch x\n", "has a role",
+                   3));
   CHECK(is_refused("rule a\nlabel ID\n", "no match", 3));
   CHECK(is_refused("rule a\nlabel NOPE\n", "no such label", 4));
   CHECK(is_refused("rule A\n", "small letters", 3));

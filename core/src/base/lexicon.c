@@ -46,6 +46,13 @@ void sj_lexicon_put(sj_lexicon *lexicon, uint64_t phrase, sj_entry entry) {
   *slot = (phrase & 0xFFFFFFFFu) << 32 | sum;
 }
 
+void sj_lexicon_put_list(sj_lexicon *lexicon, uint64_t phrase, sj_entry list) {
+  sj_lexicon_put(lexicon, phrase, list);
+  uint64_t *slot = find(lexicon, phrase);
+  const sj_entry entry = (uint32_t)*slot & 0xFFFFFFu & ~SJ_ENTRY_NEAR;
+  *slot = (phrase & 0xFFFFFFFFu) << 32 | entry | list;
+}
+
 uint64_t sj_lexicon_phrase(const char *text,
                            size_t len,
                            uint64_t *first,

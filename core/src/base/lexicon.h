@@ -27,8 +27,13 @@ typedef uint32_t sj_entry;
 #define SJ_ENTRY_REGION (1u << 18) ///< country or its first division
 #define SJ_ENTRY_SITE (1u << 19)   ///< name of a hospital
 #define SJ_ENTRY_OPENS (1u << 20)  ///< longer phrases begin with it
+#define SJ_ENTRY_PERSON (1u << 21) ///< whoever stands beside it is somebody
+#define SJ_ENTRY_SMALL (1u << 22)  ///< ties words together, says nothing alone
+#define SJ_ENTRY_NEAR (1u << 23)   ///< its list protects only beside some words
 /// The list of protected terms that holds it, from 1; 0 for none.
 #define SJ_ENTRY_LIST(e) ((e) >> 24)
+/// Whether it is a protected term wherever it stands.
+#define SJ_ENTRY_PROTECTED(e) (SJ_ENTRY_LIST(e) > 0 && ((e)&SJ_ENTRY_NEAR) == 0)
 
 typedef struct sj_lexicon sj_lexicon;
 
@@ -38,6 +43,7 @@ typedef struct sj_term_list {
   uint32_t within;     ///< words in which one of `near` must stand
   uint64_t *near;      ///< hashes of words; the terms protect only beside one
   uint32_t near_count; ///< 0: they protect everywhere
+  bool has_terms;
 } sj_term_list;
 
 /// Read the `.lexicon` and `.list` files among `files`; others are passed

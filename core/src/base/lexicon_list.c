@@ -53,6 +53,9 @@ static bool take_term(piece *rest, piece *term) {
 }
 
 static const char *add_terms(sj_lexicon *lexicon, piece line) {
+  const sj_term_list *list = &lexicon->lists[lexicon->list_count];
+  const sj_entry entry = (sj_entry)lexicon->list_count << 24 |
+                         (list->near_count > 0 ? SJ_ENTRY_NEAR : 0);
   piece term;
   while (take_term(&line, &term)) {
     uint64_t first = 0;
@@ -61,7 +64,7 @@ static const char *add_terms(sj_lexicon *lexicon, piece line) {
     const uint64_t phrase =
         sj_lexicon_phrase(term.at, term.len, &first, &words);
     if (words == 0) return "a term without letter or digit";
-    sj_lexicon_put(lexicon, phrase, (sj_entry)lexicon->list_count << 24);
+    sj_lexicon_put_list(lexicon, phrase, entry);
     if (words > 1) sj_lexicon_put(lexicon, first, SJ_ENTRY_OPENS);
   }
   return NULL;
@@ -94,6 +97,21 @@ set_near(sj_lexicon *lexicon, sj_term_list *list, piece value) {
   return NULL;
 }
 
+// `person word | word` and `small word | word`: of all lists together.
+static const char *mark_words(sj_lexicon *lexicon, piece value, sj_entry mark) {
+  piece term;
+  while (take_term(&value, &term)) {
+    uint64_t first = 0;
+    uint32_t words = 0;
+    const uint64_t word = sj_lexicon_phrase(term.at, term.len, &first, &words);
+    if (words != 1) return "person and small want single words";
+    if (lexicon->used + 2 > lexicon->size - lexicon->size / 8)
+      return "more terms than lines";
+    sj_lexicon_put(lexicon, word, mark);
+  }
+  return NULL;
+}
+
 static const char *
 open_list(sj_lexicon *lexicon, sj_names *names, piece value) {
   if (lexicon->list_count == SJ_LISTS_MAX) return "more than 255 lists";
@@ -115,10 +133,20 @@ take_line(sj_lexicon *lexicon, sj_names *names, piece line, bool *open) {
     *open = true;
     return open_list(lexicon, names, value);
   }
+  if (is_keyword(line, "person", &value))
+    return mark_words(lexicon, value, SJ_ENTRY_PERSON);
+  if (is_keyword(line, "small", &value))
+    return mark_words(lexicon, value, SJ_ENTRY_SMALL);
   if (!*open) return "a list begins with `list NAME`";
   sj_term_list *list = &lexicon->lists[lexicon->list_count];
-  if (is_keyword(line, "near", &value)) return set_near(lexicon, list, value);
-  if (is_keyword(line, "term", &value)) return add_terms(lexicon, value);
+  if (is_keyword(line, "near", &value)) {
+    if (list->has_terms) return "near stands before the terms of its list";
+    return set_near(lexicon, list, value);
+  }
+  if (is_keyword(line, "term", &value)) {
+    list->has_terms = true;
+    return add_terms(lexicon, value);
+  }
   return "no such keyword in a list";
 }
 

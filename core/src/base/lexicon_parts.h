@@ -19,6 +19,9 @@ struct sj_lexicon {
 /// Add to what is known of a phrase. The table must have room.
 void sj_lexicon_put(sj_lexicon *lexicon, uint64_t phrase, sj_entry entry);
 
+/// Name the list that holds a phrase; the last one named counts.
+void sj_lexicon_put_list(sj_lexicon *lexicon, uint64_t phrase, sj_entry list);
+
 /// Hash a phrase as it is written: folded, everything but letters and digits
 /// a blank. `*first` is the hash of its first word, `*words` how many it has.
 uint64_t sj_lexicon_phrase(const char *text,

@@ -452,8 +452,7 @@ sj_status sj_evidence_dump(const sj_evidence *evidence,
                            const sj_words *words,
                            const sj_view *view,
                            const sj_claims *claims,
-                           sj_evidence_show show,
-                           void *context) {
+                           const sj_evidence_sink *sink) {
   run r = {.evidence = evidence, .arena = arena, .words = words, .view = view};
   same *list = NULL;
   sj_status status = prepare(&r, claims, &list);
@@ -469,13 +468,14 @@ sj_status sj_evidence_dump(const sj_evidence *evidence,
     sj_evidence_collect(evidence, words, view, r.notes, i, pieces);
     const size_t first_count = pieces->len;
     sj_evidence_collect_second(words, r.notes, i, pieces);
-    show(context,
-         &(sj_evidence_row){.word = i,
-                            .ids = pieces->ids,
-                            .count = pieces->len,
-                            .first_count = first_count,
-                            .self = {r.notes[i].score[0], r.notes[i].score[1],
-                                     r.notes[i].score[2]}});
+    sink->show(
+        sink->context,
+        &(sj_evidence_row){.word = i,
+                           .ids = pieces->ids,
+                           .count = pieces->len,
+                           .first_count = first_count,
+                           .self = {r.notes[i].score[0], r.notes[i].score[1],
+                                    r.notes[i].score[2]}});
   }
   return SJ_OK;
 }

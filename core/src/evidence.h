@@ -44,14 +44,16 @@ typedef struct sj_evidence_row {
   size_t count, first_count; ///< all, and those of the first pass
   float self[3];             ///< scores of the first pass: name, town, site
 } sj_evidence_row;
-typedef void (*sj_evidence_show)(void *context, const sj_evidence_row *row);
+typedef struct sj_evidence_sink {
+  void (*show)(void *context, const sj_evidence_row *row);
+  void *context;
+} sj_evidence_sink;
 sj_status sj_evidence_dump(const sj_evidence *evidence,
                            sj_arena *arena,
                            const sj_words *words,
                            const sj_view *view,
                            const sj_claims *claims,
-                           sj_evidence_show show,
-                           void *context);
+                           const sj_evidence_sink *sink);
 
 /// The name of a piece of evidence; NULL for none.
 const char *sj_evidence_name(const sj_evidence *evidence, uint16_t id);

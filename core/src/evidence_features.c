@@ -167,7 +167,7 @@ static void add_suffixes(const sj_evidence *evidence,
   sj_fold fold = {.bytes = view->bytes, .at = word->start, .end = word->end};
   for (uint32_t code; (code = sj_fold_next(&fold)) != 0;) {
     if (len == sizeof(tail)) memmove(tail, tail + 1, --len);
-    tail[len++] = code < 0x80 ? (char)code : '?';
+    tail[len++] = (char)(code < 0x80 ? code : '?');
   }
   uint32_t seen = 0;
   for (size_t s = 0; s < evidence->suffix_count; s++) {

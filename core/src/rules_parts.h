@@ -35,7 +35,7 @@ typedef struct sj_rule {
   uint32_t id; ///< of the name
   uint16_t label, score, floor, subtype;
   uint8_t role, langs, flags;
-  uint32_t protect; ///< name of what its hits are protected as; 0: finds
+  uint32_t protect;        ///< name of what its hits are protected as; 0: finds
   sj_check check, confirm; ///< NULL for none
   uint32_t check_id;       ///< name of whichever there is
   uint32_t context_id;

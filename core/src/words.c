@@ -295,32 +295,38 @@ static bool joins_phrase(uint8_t gap) {
          gap == SJ_GAP_LINE;
 }
 
-// Mark the longest listed phrase from each word on.
+// The longest listed phrase from word `i` on: how many words it has, and what
+// is known of it; one word where there is none.
+static size_t longest_phrase(const cutter *c, size_t i, sj_entry *found) {
+  const sj_words *words = c->words;
+  size_t best = 1;
+  *found = 0;
+  if ((words->at[i].entry & SJ_ENTRY_OPENS) == 0) return best;
+  uint64_t hash = words->at[i].hash;
+  for (size_t n = 1; n < PHRASE_WORDS && i + n < words->len; n++) {
+    const sj_word *word = &words->at[i + n];
+    if (!joins_phrase(word->gap)) break;
+    hash = hash_on(sj_phrase_add(hash, ' '), c->bytes, word->start, word->end);
+    const sj_entry entry = sj_lexicon_find(c->lexicon, hash);
+    if ((entry & ~SJ_ENTRY_OPENS) == 0) continue;
+    best = n + 1;
+    *found = entry;
+  }
+  return best;
+}
+
+// Mark the phrases, each as long as it can be, from left to right.
 static void find_phrases(cutter *c) {
   sj_words *words = c->words;
   for (size_t i = 0; i < words->len;) {
-    sj_word *first = &words->at[i];
-    size_t best = 1;
     sj_entry found = 0;
-    if ((first->entry & SJ_ENTRY_OPENS) != 0) {
-      uint64_t hash = first->hash;
-      for (size_t n = 1; n < PHRASE_WORDS && i + n < words->len; n++) {
-        const sj_word *word = &words->at[i + n];
-        if (!joins_phrase(word->gap)) break;
-        hash =
-            hash_on(sj_phrase_add(hash, ' '), c->bytes, word->start, word->end);
-        const sj_entry entry = sj_lexicon_find(c->lexicon, hash);
-        if ((entry & ~SJ_ENTRY_OPENS) == 0) continue;
-        best = n + 1;
-        found = entry;
-      }
-    }
-    for (size_t n = 0; best > 1 && n < best; n++) {
+    const size_t len = longest_phrase(c, i, &found);
+    for (size_t n = 0; len > 1 && n < len; n++) {
       words->at[i + n].phrase = found;
-      words->at[i + n].phrase_len = (uint8_t)best;
+      words->at[i + n].phrase_len = (uint8_t)len;
       words->at[i + n].phrase_at = (uint8_t)n;
     }
-    i += best;
+    i += len;
   }
 }
 

@@ -58,8 +58,9 @@ int main(int argc, char **argv) {
     return 2;
   }
   sj_file table = {.name = "fitted.evidence"};
-  table.data = read_all(argv[1], &table.len);
-  if (table.data == NULL) return 3;
+  char *bytes_of_table = read_all(argv[1], &table.len);
+  if (bytes_of_table == NULL) return 3;
+  table.data = bytes_of_table;
   const sj_engine_config config = {.files = &table, .file_count = 1};
   sj_engine *engine = NULL;
   sj_session *session = NULL;
@@ -79,14 +80,15 @@ int main(int argc, char **argv) {
     if (bytes == NULL || fread(bytes, 1, len, stdin) != len) return 3;
     if (sj_session_start(session, bytes, len, NULL, &error) != SJ_OK) return 3;
     const sj_claims claims = rule_claims(session);
+    const sj_evidence_sink sink = {show, session};
     if (sj_evidence_dump(engine->evidence, &session->arena, &session->words,
-                         &session->view, &claims, show, session) != SJ_OK)
+                         &session->view, &claims, &sink) != SJ_OK)
       return 70;
     printf("\n");
     free(bytes);
   }
   sj_session_free(session);
   sj_engine_free(engine);
-  free((void *)(size_t)table.data);
+  free(bytes_of_table);
   return 0;
 }

@@ -215,8 +215,8 @@ typedef struct sj_engine_config {
 
 typedef struct sj_engine sj_engine;
 
-/// Build an engine. Files are read and may be freed after the call. On failure `*out` is NULL and `*error`, if given, names
-/// file, line and rule.
+/// Build an engine. Files are read and may be freed after the call. On failure
+/// `*out` is NULL and `*error`, if given, names file, line and rule.
 SJ_API sj_status sj_engine_new(const sj_engine_config *config,
                                sj_engine **out,
                                sj_error *error);

@@ -99,6 +99,51 @@ static int digit(char c) {
   return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
+// Where a lexicon is being read: the phrase above, by the hashes of all its
+// beginnings, so that a line costs no more than what is new in it.
+typedef struct reader {
+  uint64_t hashes[PHRASE_MAX + 1];
+  size_t held;      ///< letters of the phrase
+  size_t first_len; ///< letters of its first word; 0 where it has but one
+  uint64_t first;   ///< and the hash of that
+} reader;
+
+// Take the letters behind the `kept` that the phrase shares with the last.
+static void
+take_letters(reader *in, size_t kept, const char *letters, size_t len) {
+  if (kept <= in->first_len) in->first_len = 0;
+  for (size_t i = 0; i < len; i++) {
+    const bool gap = letters[i] == ' ' && in->first_len == 0;
+    if (gap) {
+      in->first_len = kept + i;
+      in->first = in->hashes[in->first_len];
+    }
+    in->hashes[kept + i + 1] =
+        sj_phrase_add(in->hashes[kept + i], (uint8_t)letters[i]);
+  }
+  in->held = kept + len;
+}
+
+// One line; false where it is broken.
+static bool
+take_entry(sj_lexicon *lexicon, reader *in, const char *line, size_t len) {
+  if (len < HEAD || len > HEAD + PHRASE_MAX) return false;
+  sj_entry digits[HEAD];
+  for (size_t i = 0; i < HEAD; i++) {
+    const int value = digit(line[i]);
+    if (value < 0) return false;
+    digits[i] = (sj_entry)value;
+  }
+  const size_t kept = digits[0];
+  if (kept > in->held || kept + len - HEAD > PHRASE_MAX) return false;
+  const sj_entry entry =
+      digits[1] | digits[2] << 6 | digits[3] << 12 | digits[4] << 18;
+  take_letters(in, kept, line + HEAD, len - HEAD);
+  if (entry != 0) sj_lexicon_put(lexicon, in->hashes[in->held], entry);
+  if (in->first_len > 0) sj_lexicon_put(lexicon, in->first, SJ_ENTRY_OPENS);
+  return true;
+}
+
 // Format: core/cmake/lexicon.py. Words are folded already, and ASCII.
 sj_status
 sj_lexicon_read(sj_lexicon *lexicon, const sj_file *file, sj_error *error) {
@@ -106,37 +151,14 @@ sj_lexicon_read(sj_lexicon *lexicon, const sj_file *file, sj_error *error) {
   const size_t title_len = sizeof(title) - 1;
   if (file->len < title_len || memcmp(file->data, title, title_len) != 0)
     return sj_lexicon_fail(error, "no lexicon of format 1", file, 1);
-  // Hashes of every beginning of the phrase above.
-  uint64_t hashes[PHRASE_MAX + 1] = {SJ_PHRASE_SEED};
-  uint64_t first = 0; // hash of its first word; 0 where it has but one
-  size_t first_len = 0;
-  size_t held = 0;
+  reader in = {.hashes = {SJ_PHRASE_SEED}};
   uint32_t line = 1;
   for (size_t at = title_len; at < file->len;) {
     line++;
     const char *end = memchr(file->data + at, '\n', file->len - at);
     const size_t len = end == NULL ? 0 : (size_t)(end - file->data) - at;
-    int digits[HEAD] = {0};
-    bool ok = len >= HEAD;
-    for (size_t i = 0; ok && i < HEAD; i++)
-      ok = (digits[i] = digit(file->data[at + i])) >= 0;
-    const size_t kept = (size_t)digits[0];
-    if (!ok || kept > held || kept + len - HEAD > PHRASE_MAX)
+    if (!take_entry(lexicon, &in, file->data + at, len))
       return sj_lexicon_fail(error, "a broken line", file, line);
-    const sj_entry entry = (sj_entry)(digits[1] | digits[2] << 6 |
-                                      digits[3] << 12 | digits[4] << 18);
-    if (kept <= first_len) first_len = 0;
-    for (size_t i = 0; i < len - HEAD; i++) {
-      const uint8_t c = (uint8_t)file->data[at + HEAD + i];
-      if (c == ' ' && first_len == 0) {
-        first_len = kept + i;
-        first = hashes[first_len];
-      }
-      hashes[kept + i + 1] = sj_phrase_add(hashes[kept + i], c);
-    }
-    held = kept + len - HEAD;
-    if (entry != 0) sj_lexicon_put(lexicon, hashes[held], entry);
-    if (first_len > 0) sj_lexicon_put(lexicon, first, SJ_ENTRY_OPENS);
     at += len + 1;
   }
   return SJ_OK;

@@ -107,13 +107,13 @@ static void one_person_is_one_stand_in_in_every_form(void) {
                "k", SJ_LANG_EN);
   CHECK(sscanf(out, "%63[^ ] %63[^;]", first, last) == 2);
   char upper[64] = "";
-  char small[128] = "";
+  char small[256] = "";
   for (size_t i = 0; last[i] != '\0'; i++)
     upper[i] = (char)(last[i] & ~0x20);
   snprintf(small, sizeof small, "%s %s", first, last);
   for (size_t i = 0; small[i] != '\0'; i++)
     small[i] = (char)(small[i] | 0x20);
-  char want[512];
+  char want[1024];
   snprintf(want, sizeof want, "%s %s; %s, %s; %c. %s; %s; %s", first, last,
            upper, first, first[0], last, last, small);
   CHECK(strcmp(out, want) == 0);

@@ -2,8 +2,9 @@
 //
 // session.c - one document through the stages, in this order:
 //
-//     text -> view -> rules -> known -> tokenize -> (infer) -> decode
-//          -> echo -> veto -> merge -> replace
+//     text -> view -> words -> rules -> evidence -> known -> tokenize
+//          -> (infer) -> decode -> veto -> echo -> strict -> veto
+//          -> merge -> replace
 //
 // A stage that fails ends the document: the session is wiped, and nothing of
 // it can be replaced.

@@ -7,8 +7,9 @@
 // session carries one document at a time through the stages, and belongs to
 // one thread:
 //
-//     text -> view -> rules -> known -> tokenize -> (infer) -> decode
-//          -> echo -> veto -> merge -> replace
+//     text -> view -> words -> rules -> evidence -> known -> tokenize
+//          -> (infer) -> decode -> veto -> echo -> strict -> veto
+//          -> merge -> replace
 //
 //     sj_engine_new(&config, &engine, &error);
 //     sj_session_new(engine, &session);
@@ -271,7 +272,8 @@ SJ_API void sj_session_reset(sj_session *session);
 /// Take a document (copied; the former one is wiped), build its view, run the
 /// rules and the known-patient match. SJ_UTF8 with the byte of the first
 /// error, SJ_TOO_LARGE over SJ_TEXT_MAX, SJ_JSON for a chart that cannot be
-/// used, with its path (keys, never values) in `error->where`. NUL bytes and empty texts are fine.
+/// used, with its path (keys, never values) in `error->where`. NUL bytes and
+/// empty texts are fine.
 SJ_API sj_status sj_session_start(sj_session *session,
                                   const char *text,
                                   size_t len,

@@ -15,6 +15,7 @@
 // - a term that protects only beside certain words, or that is a name as much
 //   as a word, can make a claim go that holds nothing else, but never takes
 //   part of a longer one: `James Cook` stays whole beside a catheter;
+// - a term that is also a town's name protects no town;
 // - numbers, addresses and organizations go whole or not at all.
 
 #include "veto.h"
@@ -35,6 +36,7 @@ typedef struct run {
   const sj_view *view;
   uint8_t *covers;  ///< a cover for each word
   uint32_t *vetoes; ///< and the name of what protects it
+  uint8_t *towns;   ///< 1 where the protected term is a town's name too
   uint8_t *sure;    ///< 1 for a word of a claim that no veto touches
   uint64_t *named;  ///< hashes of the words of sure names, sorted
   size_t named_len;
@@ -78,12 +80,15 @@ static bool may_trim(const sj_claim *claim) {
 typedef struct stretch {
   size_t first, last;
   sj_range view;
+  bool place; ///< of a town, or something smaller
 } stretch;
 
 static stretch stretch_of(const run *r, const sj_claim *claim) {
   const sj_words *words = r->words;
   stretch out = {.view =
                      sj_map_derived(&r->view->map, claim->start, claim->end)};
+  out.place =
+      claim->label == SJ_LABEL_CITY || claim->label == SJ_LABEL_LOCATION;
   size_t high = words->len;
   while (out.first < high) {
     const size_t middle = out.first + (high - out.first) / 2;
@@ -245,6 +250,7 @@ static size_t cover_term(run *r, size_t i) {
     if (r->sure[n] != 0) continue;
     r->covers[n] = whole ? COVER_WHOLE : COVER_ALONE;
     r->vetoes[n] = list->id;
+    r->towns[n] = everywhere && SJ_ENTRY_TOWN(entry) > 0;
   }
   return size;
 }
@@ -259,6 +265,7 @@ static void cover_words(run *r, const sj_claims *protections) {
     for (size_t i = s.first; i < s.last; i++) {
       if (r->sure[i] != 0 || !holds(&s, &r->words->at[i])) continue;
       r->covers[i] = COVER_WHOLE;
+      r->towns[i] = 0;
       r->vetoes[i] = protections->at[c].veto;
     }
   }
@@ -269,7 +276,9 @@ static void cover_words(run *r, const sj_claims *protections) {
 // ---------------------------------------------------------------------------
 
 static cover cover_in(const run *r, const stretch *s, size_t i) {
-  return holds(s, &r->words->at[i]) ? (cover)r->covers[i] : COVER_NONE;
+  if (!holds(s, &r->words->at[i]) || (s->place && r->towns[i] != 0))
+    return COVER_NONE;
+  return (cover)r->covers[i];
 }
 
 // The wholly protected words at the left edge, with the small ones before
@@ -348,10 +357,11 @@ sj_status sj_veto_run(sj_arena *arena,
   run r = {.lexicon = lexicon, .words = words, .view = view};
   r.covers = sj_arena_take(&scratch, words->len * sizeof(*r.covers));
   r.vetoes = sj_arena_take(&scratch, words->len * sizeof(*r.vetoes));
+  r.towns = sj_arena_take(&scratch, words->len * sizeof(*r.towns));
   r.sure = sj_arena_take(&scratch, words->len * sizeof(*r.sure));
   r.named = sj_arena_take(&scratch, words->len * sizeof(*r.named));
-  const bool ready =
-      r.covers != NULL && r.vetoes != NULL && r.sure != NULL && r.named != NULL;
+  const bool ready = r.covers != NULL && r.vetoes != NULL && r.towns != NULL &&
+                     r.sure != NULL && r.named != NULL;
   if (ready) {
     mark_sure(&r, claims);
     cover_words(&r, protections);

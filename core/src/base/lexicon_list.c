@@ -12,7 +12,7 @@
 // Said where memory is out: its place tells it from other sentences.
 static const char NO_MEMORY[] = "out of memory";
 
-enum { WITHIN_MAX = 50, NEAR_MAX = 500, TERM_MAX = 200 };
+enum { WITHIN_MAX = 50, NEAR_MAX = 1000, TERM_MAX = 200 };
 
 typedef struct piece {
   const char *at;
@@ -91,7 +91,7 @@ set_near(sj_lexicon *lexicon, sj_term_list *list, piece value) {
     uint32_t words = 0;
     const uint64_t word = sj_lexicon_phrase(term.at, term.len, &first, &words);
     if (words != 1) return "near wants single words";
-    if (list->near_count == NEAR_MAX) return "more than 500 words in near";
+    if (list->near_count == NEAR_MAX) return "more than 1000 words in near";
     list->near[list->near_count++] = word;
   }
   return NULL;

@@ -27,8 +27,11 @@ typedef struct run {
 static bool
 is_candidate(const sj_words *words, const sj_word *word, bool framed) {
   switch (word->shape) {
-  case SJ_SHAPE_CAPITAL:
   case SJ_SHAPE_UPPER:
+    // OK and its like.
+    return word->letters > 2 || word->upper_line ||
+           sj_word_usual(word, word->entry) < 5;
+  case SJ_SHAPE_CAPITAL:
   case SJ_SHAPE_INITIAL:
   case SJ_SHAPE_MIXED:
     return true;
@@ -127,6 +130,7 @@ static void note_claims(run *r, const sj_claims *claims) {
   const sj_words *words = r->words;
   for (size_t c = 0; c < claims->len; c++) {
     const sj_claim *claim = &claims->at[c];
+    if (claim->vetoed != 0) continue;
     const sj_range view =
         sj_map_derived(&r->view->map, claim->start, claim->end);
     size_t low = 0;
@@ -262,6 +266,62 @@ static sj_status note_initials(run *r) {
         bsearch(&code, codes, len, sizeof(*codes), by_number) != NULL;
   }
   return SJ_OK;
+}
+
+// A contraction of speech: I've, that's, don't.
+static bool is_contraction(const sj_view *view, const sj_word *word) {
+  for (uint32_t i = word->start + 1; i < word->end; i++)
+    if (view->bytes[i] == '\'') return word->end - i <= 3;
+  return false;
+}
+
+// Whether a speaker's first words were taken for a name: `Doctor: Have you`,
+// `Patient: Yes.` A word that is also a common name stays one unless a
+// sentence goes on behind it.
+static bool is_speech(const sj_words *words,
+                      const sj_view *view,
+                      size_t first,
+                      size_t past) {
+  if (words->at[first].gap != SJ_GAP_COLON) return false;
+  const bool goes_on = past < words->len &&
+                       words->at[past].gap <= SJ_GAP_COMMA &&
+                       words->at[past].shape == SJ_SHAPE_LOWER;
+  for (size_t i = first; i < past; i++) {
+    const sj_word *word = &words->at[i];
+    if (is_contraction(view, word)) continue;
+    const bool ordinary = sj_word_usual(word, word->entry) >= 4;
+    const bool name =
+        SJ_ENTRY_FIRST(word->entry) >= 4 || SJ_ENTRY_SURNAME(word->entry) >= 5;
+    if (!ordinary || (name && !goes_on)) return false;
+  }
+  return true;
+}
+
+void sj_evidence_doubt(const sj_evidence *evidence,
+                       const sj_words *words,
+                       const sj_view *view,
+                       sj_claims *claims) {
+  if (evidence == NULL) return;
+  for (size_t c = 0; c < claims->len; c++) {
+    sj_claim *claim = &claims->at[c];
+    if (claim->label != SJ_LABEL_NAME || claim->kind != SJ_KIND_RULE) continue;
+    const sj_range at = sj_map_derived(&view->map, claim->start, claim->end);
+    size_t low = 0;
+    size_t high = words->len;
+    while (low < high) {
+      const size_t middle = low + (high - low) / 2;
+      if (words->at[middle].end <= at.start)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+    size_t past = low;
+    while (past < words->len && words->at[past].start < at.end)
+      past++;
+    if (past == low || !is_speech(words, view, low, past)) continue;
+    claim->vetoed = 1;
+    claim->veto = evidence->speech;
+  }
 }
 
 static sj_status prepare(run *r, const sj_claims *claims, same **out) {

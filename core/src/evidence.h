@@ -37,6 +37,13 @@ sj_status sj_evidence_run(const sj_evidence *evidence,
                           bool strict,
                           sj_claims *claims);
 
+/// Take back what a rule took for a name behind a speaker's colon, and is the
+/// beginning of what the speaker says.
+void sj_evidence_doubt(const sj_evidence *evidence,
+                       const sj_words *words,
+                       const sj_view *view,
+                       sj_claims *claims);
+
 /// What was found for one word, for the program that fits the weights.
 typedef struct sj_evidence_row {
   size_t word;

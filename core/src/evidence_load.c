@@ -303,6 +303,8 @@ static sj_status fill(loader *in) {
   for (size_t i = 0; status == SJ_OK && i < SJ_THINGS; i++)
     status =
         sj_names_intern(in->names, found[i], strlen(found[i]), &e->found[i]);
+  if (status == SJ_OK)
+    status = sj_names_intern(in->names, "speech", 6, &e->speech);
   return status;
 }
 

@@ -187,6 +187,7 @@ struct sj_evidence {
   const char *groups[SJ_SUFFIXES_MAX];
   size_t group_count;
   uint16_t floors[SJ_THINGS]; ///< thousandths: what is claimed
+  uint32_t speech;            ///< the reason for taking a find back
   uint16_t sure;              ///< thousandths: below, a find is uncertain
   uint32_t found[SJ_THINGS];  ///< the sources that finds are reported under
 };

@@ -151,6 +151,9 @@ static sj_status first_pass(sj_session *session,
     status =
         sj_veto_part(&session->arena, &session->claims, &session->protections);
   if (status == SJ_OK)
+    sj_evidence_doubt(session->engine->evidence, &session->words,
+                      &session->view, &session->claims);
+  if (status == SJ_OK)
     status = sj_evidence_run(session->engine->evidence, &session->arena,
                              &session->words, &session->view,
                              session->policy.strict, &session->claims);

@@ -6,7 +6,7 @@
 // that fold to ASCII ones, glued digit runs, accents before a word, signs
 // beyond the first plane).
 //
-// SJ_DOCS sets how many documents; the default is 20,000.
+// SJ_DOCS sets how many documents; the default is 3,000.
 
 #include "check.h"
 
@@ -18,7 +18,7 @@
 #include "text.h"
 #include "view.h"
 
-enum { DOCS = 20000, ROOM = 4096, LINES_ROOM = 4096 };
+enum { DOCS = 3000, ROOM = 4096, LINES_ROOM = 4096 };
 
 static uint64_t seed;
 

@@ -455,6 +455,29 @@ static bool is_bare_head(const run *r, size_t first, size_t last) {
   return true;
 }
 
+// The surname of a first name that was found.
+static bool is_rest(const run *r, int kind, size_t next) {
+  return kind == NAME && r->notes[next].inside == 0 &&
+         sj_evidence_is_pair(r->words, next - 1);
+}
+
+// A pair in small letters where a patient is named, though neither would do
+// alone: `patient james wilson underwent`.
+static void find_framed_pairs(run *r, verdict *v) {
+  enum { SCORE = 700 };
+  for (size_t i = 1; i + 1 < r->words->len; i++) {
+    const sj_word *word = &r->words->at[i];
+    if (word->shape != SJ_SHAPE_LOWER || word->gap >= SJ_GAP_STOP ||
+        (r->words->at[i - 1].entry & SJ_ENTRY_PERSON) == 0 ||
+        !sj_evidence_is_pair(r->words, i) || v[i].total >= SCORE)
+      continue;
+    r->notes[i].candidate = true;
+    v[i].kind = NAME;
+    v[i].total = SCORE;
+    v[i].reason = SJ_EVIDENCE_PAIR_FIRST;
+  }
+}
+
 static sj_status claim_all(run *r, const verdict *v, sj_claims *claims) {
   const sj_words *words = r->words;
   for (size_t i = 0; i < words->len; i++) {
@@ -466,7 +489,7 @@ static sj_status claim_all(run *r, const verdict *v, sj_claims *claims) {
     size_t last = i;
     for (size_t next = i + 1; next < words->len; next++) {
       if (!joins(words->at[next].gap)) break;
-      if (kind_of(r, v, next) == kind)
+      if (kind_of(r, v, next) == kind || is_rest(r, kind, next))
         last = next;
       else if ((r->notes[next].classes & between) == 0 || next - last > 2)
         break;
@@ -504,6 +527,7 @@ sj_status sj_evidence_run(const sj_evidence *evidence,
   if (status != SJ_OK) return status;
   for (size_t i = 0; i < words->len; i++)
     if (r.notes[i].candidate) judge(&r, i, pieces, &verdicts[i]);
+  find_framed_pairs(&r, verdicts);
   return claim_all(&r, verdicts, claims);
 }
 

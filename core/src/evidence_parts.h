@@ -258,4 +258,7 @@ void sj_evidence_collect_second(const sj_words *words,
                                 size_t i,
                                 sj_pieces *out);
 
+/// Whether words `i` and `i + 1` are a first name and its surname.
+bool sj_evidence_is_pair(const sj_words *words, size_t i);
+
 #endif // SJ_EVIDENCE_PARTS_H

@@ -20,9 +20,12 @@ bool sj_check_nhs(const sj_check_input *in) {
 
 // French social security number with its key: 97 less the number modulo 97,
 // Corsica's 2A and 2B counting as 19 and 18 (Code de la sécurité sociale,
-// R.115-1; INSEE).
+// R.115-1; INSEE). The word for the key may stand before it: `, clé 91`.
 bool sj_check_nir(const sj_check_input *in) {
-  if (in->len != 15 && in->len != 13) return false;
+  if (in->len < 15 || in->len > 20) return false; // a key, and a word at most
+  const char *key = in->alnum + in->len - 2;
+  for (const char *at = in->alnum + 13; at < key; at++)
+    if (sj_all_digits(at, 1)) return false;
   char body[14];
   memcpy(body, in->alnum, 13);
   body[13] = '\0';
@@ -35,12 +38,10 @@ bool sj_check_nir(const sj_check_input *in) {
   const unsigned month = sj_number(body + 3, 2);
   if (month == 0 || (month > 12 && month < 20) || (month > 42 && month < 50))
     return false;
-  if (in->len == 13) return false; // without a key nothing is confirmed
   unsigned rest = 0;
   for (size_t i = 0; i < 13; i++)
     rest = (rest * 10 + sj_digit(body[i])) % 97;
-  return sj_all_digits(in->alnum + 13, 2) &&
-         97 - rest == sj_number(in->alnum + 13, 2);
+  return sj_all_digits(key, 2) && 97 - rest == sj_number(key, 2);
 }
 
 // RPPS: 11 digits with Luhn (Agence du numérique en santé).

@@ -89,19 +89,6 @@ static bool is_telling(const sj_word *word, const sj_claim *claim) {
           SJ_ENTRY_TOWN(word->entry) > 0);
 }
 
-static size_t first_word(const sj_words *words, uint32_t at) {
-  size_t low = 0;
-  size_t high = words->len;
-  while (low < high) {
-    const size_t middle = low + (high - low) / 2;
-    if (words->at[middle].end <= at)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
 static sj_status take_seeds(run *r, const sj_claims *claims) {
   for (size_t c = 0; c < claims->len; c++) {
     const sj_claim *claim = &claims->at[c];
@@ -109,7 +96,7 @@ static sj_status take_seeds(run *r, const sj_claims *claims) {
     const sj_range at = sj_map_derived(&r->view->map, claim->start, claim->end);
     const bool sure =
         is_sure(claim) && (is_name(claim->label) || is_number(claim->label));
-    for (size_t i = first_word(r->words, at.start);
+    for (size_t i = sj_words_first(r->words, at.start);
          i < r->words->len && r->words->at[i].start < at.end; i++) {
       const sj_word *word = &r->words->at[i];
       if (word->start >= at.start && word->end <= at.end) r->covered[i] = 1;

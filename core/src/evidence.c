@@ -133,15 +133,7 @@ static void note_claims(run *r, const sj_claims *claims) {
     if (claim->vetoed != 0) continue;
     const sj_range view =
         sj_map_derived(&r->view->map, claim->start, claim->end);
-    size_t low = 0;
-    size_t high = words->len;
-    while (low < high) {
-      const size_t middle = low + (high - low) / 2;
-      if (words->at[middle].end <= view.start)
-        low = middle + 1;
-      else
-        high = middle;
-    }
+    size_t low = sj_words_first(words, view.start);
     for (; low < words->len && words->at[low].start < view.end; low++) {
       sj_note *note = &r->notes[low];
       // A name wins where a rule for something else holds it too.
@@ -306,15 +298,7 @@ void sj_evidence_doubt(const sj_evidence *evidence,
     sj_claim *claim = &claims->at[c];
     if (claim->label != SJ_LABEL_NAME || claim->kind != SJ_KIND_RULE) continue;
     const sj_range at = sj_map_derived(&view->map, claim->start, claim->end);
-    size_t low = 0;
-    size_t high = words->len;
-    while (low < high) {
-      const size_t middle = low + (high - low) / 2;
-      if (words->at[middle].end <= at.start)
-        low = middle + 1;
-      else
-        high = middle;
-    }
+    size_t low = sj_words_first(words, at.start);
     size_t past = low;
     while (past < words->len && words->at[past].start < at.end)
       past++;

@@ -111,15 +111,7 @@ sj_status sj_strict_run(sj_arena *arena,
     const sj_claim *claim = &claims->at[c];
     if (claim->vetoed != 0) continue;
     const sj_range at = sj_map_derived(&view->map, claim->start, claim->end);
-    size_t low = 0;
-    size_t high = words->len;
-    while (low < high) {
-      const size_t middle = low + (high - low) / 2;
-      if (words->at[middle].end <= at.start)
-        low = middle + 1;
-      else
-        high = middle;
-    }
+    size_t low = sj_words_first(words, at.start);
     for (; low < words->len && words->at[low].start < at.end; low++)
       if (words->at[low].start >= at.start && words->at[low].end <= at.end)
         covered[low] = 1;

@@ -53,6 +53,20 @@ typedef struct sj_words {
   bool no_capitals; ///< the document hardly uses any
 } sj_words;
 
+/// The first word that ends behind a byte of the view; `len` where none does.
+static inline size_t sj_words_first(const sj_words *words, uint32_t at) {
+  size_t low = 0;
+  size_t high = words->len;
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (words->at[middle].end <= at)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
 /// How common the phrase is in the languages of the word's line, 0 to 7.
 static inline unsigned sj_word_usual(const sj_word *word, sj_entry entry) {
   const unsigned english =

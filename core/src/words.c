@@ -60,10 +60,10 @@ static uint32_t look(const cutter *c, uint32_t at, uint32_t *next) {
 // Whether the letters so far are what French elides.
 static bool is_elision(const cutter *c, uint32_t start, uint32_t end) {
   static const char *const heads[] = {
-      "l",  "d",     "j",      "c",      "m",      "n",      "s",      "t",
-      "qu", "jusqu", "lorsqu", "puisqu", "quelqu", "presqu", "aujourd"};
+      "l", "d",  "j",     "c",      "m",      "n",      "s",
+      "t", "qu", "jusqu", "lorsqu", "puisqu", "quelqu", "presqu"};
   const size_t len = end - start;
-  for (size_t i = 0; i + 1 < sizeof(heads) / sizeof(*heads); i++) {
+  for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
     if (strlen(heads[i]) != len) continue;
     size_t at = 0;
     while (at < len && (c->bytes[start + at] | 0x20) == (uint8_t)heads[i][at])

@@ -20,6 +20,8 @@ import os
 import re
 import sys
 
+import people
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 EVALUATE = os.path.join(HERE, "..", "..", "tools", "evaluate")
 
@@ -62,6 +64,7 @@ def errors_of(document):
             yield f"no role in [NAME:{surface}]"
         if span["label"] == "AGE" and surface.isdigit() and int(surface) < 90:
             yield f"an age below 90 is marked: {surface}"
+    yield from people.errors_of(document)
 
 
 def doubts_of(document):
@@ -76,6 +79,7 @@ def doubts_of(document):
         for match in re.finditer(pattern, text):
             if not any(marked[match.start() : match.end()]):
                 yield why, match.group()
+    yield from people.doubts_of(document)
     seen = set()
     for span in document["spans"]:
         surface = text[span["start"] : span["end"]]

@@ -5,7 +5,7 @@
 // whole text, and each entity is widened to whole words.
 //
 // The threshold shifts the weight of O: below one half, more is claimed than
-// the likeliest reading would.
+// the likeliest reading would. A type's bias does the same for its tags alone.
 
 #include "decode_parts.h"
 
@@ -103,7 +103,7 @@ static void walk(const sj_decoder *d, const sj_scores *scores, path *p) {
       const float chance = probability(d, scores, token, i);
       float score = before == SJ_TAGS_MOST ? never : p->now[before] - top;
       score += logf(chance < 1e-9F ? 1e-9F : chance);
-      if (i == d->outside) score += bias;
+      score += i == d->outside ? bias : d->tags[i].bias;
       p->next[i] = score < never ? never : score;
       p->back[token * cols + i] =
           before == SJ_TAGS_MOST ? (uint8_t)d->outside : before;

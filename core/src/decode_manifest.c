@@ -94,6 +94,32 @@ static sj_status read_tag(sj_decoder *d,
   return SJ_OK;
 }
 
+// "bias": {"PATIENT": 0.4}, by type: above 0, more of it is claimed.
+static sj_status read_biases(sj_decoder *d,
+                             const sj_json_node *root,
+                             const sj_json_node *tags,
+                             sj_error *error) {
+  const sj_json_node *biases = sj_json_tree_get(root, "bias");
+  if (biases == NULL) return SJ_OK;
+  if (biases->kind != SJ_JSON_OBJECT)
+    return refuse(error, biases->at, "bias is no object");
+  for (const sj_json_node *at = biases->child; at != NULL; at = at->next) {
+    if (at->kind != SJ_JSON_NUMBER || at->number < -10 || at->number > 10)
+      return refuse(error, at->at, "a bias is out of range");
+    bool used = false;
+    size_t number = 0;
+    for (const sj_json_node *tag = tags; tag != NULL; tag = tag->next) {
+      if (tag->len > 2 && strcmp(tag->text + 2, at->key) == 0) {
+        d->tags[number].bias = (float)at->number;
+        used = true;
+      }
+      number++;
+    }
+    if (!used) return refuse(error, at->at, "a bias of a type that no tag has");
+  }
+  return SJ_OK;
+}
+
 static sj_status
 read_tags(sj_decoder *d, const sj_json_node *root, sj_error *error) {
   const sj_json_node *tags = sj_json_tree_get(root, "tags");
@@ -108,7 +134,7 @@ read_tags(sj_decoder *d, const sj_json_node *root, sj_error *error) {
   if (d->outside == SJ_TAGS_MOST)
     return refuse(error, tags->at, "the tag O is missing");
   link_tags(d);
-  return SJ_OK;
+  return read_biases(d, root, tags->child, error);
 }
 
 static bool read_count(const sj_json_node *root,

@@ -23,6 +23,7 @@ typedef struct sj_tag {
   uint8_t inside;
   uint16_t label;
   uint8_t role;
+  float bias; ///< added to the logarithm of its probability
 } sj_tag;
 
 struct sj_decoder {

@@ -98,11 +98,15 @@ static sj_status build_model(sj_engine *engine,
   if (config->tokenizer.len == 0 || config->manifest.len == 0)
     return fail(error, SJ_MODEL, "a tokenizer and a manifest belong together",
                 "manifest");
-  const sj_status status = sj_tokenizer_new(
-      &config->tokenizer, &engine->allocator, &engine->tokenizer, error);
-  if (status != SJ_OK) return status;
-  return sj_decoder_new(&config->manifest, engine->names, engine->allocator,
-                        &engine->decoder, error);
+  sj_status status = sj_tokenizer_new(&config->tokenizer, &engine->allocator,
+                                      &engine->tokenizer, error);
+  if (status == SJ_OK)
+    status = sj_decoder_new(&config->manifest, engine->names, engine->allocator,
+                            &engine->decoder, error);
+  if (status == SJ_OK)
+    status = sj_feature_plan_read(&config->manifest, engine->allocator,
+                                  &engine->features, error);
+  return status;
 }
 
 static sj_status

@@ -10,6 +10,7 @@
 #include "base/names.h"
 #include "decode.h"
 #include "evidence.h"
+#include "feature.h"
 #include "known.h"
 #include "policy.h"
 #include "replace.h"
@@ -26,7 +27,8 @@ struct sj_engine {
   sj_pools *pools;
   sj_tokenizer *tokenizer; ///< NULL without a model
   sj_decoder *decoder;     ///< NULL without a model
-  uint32_t echo_source;    ///< the name that echoes are reported under
+  sj_feature_plan features;
+  uint32_t echo_source; ///< the name that echoes are reported under
   uint32_t strict_source;
   char *description; ///< JSON, NUL-terminated
 };

@@ -3,7 +3,7 @@
 // session.c - one document through the stages, in this order:
 //
 //     text -> view -> words -> rules -> evidence -> known -> tokenize
-//          -> (infer) -> decode -> veto -> echo -> strict -> veto
+//          -> feature -> (infer) -> decode -> veto -> echo -> strict -> veto
 //          -> merge -> replace
 //
 // A stage that fails ends the document: the session is wiped, and nothing of
@@ -67,6 +67,43 @@ static sj_status settle(sj_session *session) {
   return SJ_OK;
 }
 
+static sj_status run_veto(sj_session *session, sj_claims *claims) {
+  return sj_veto_run(&session->arena, session->engine->lexicon, &session->words,
+                     &session->view, &session->protections, claims);
+}
+
+// Keep what the model may know of the claims: without the chart's, and as they
+// are under the usual policy. `by_rules` stood before evidence added its own.
+static sj_status show_model(sj_session *session, size_t by_rules) {
+  const sj_engine *engine = session->engine;
+  if (engine->features.count == 0) return SJ_OK;
+  const bool strict = session->policy.strict;
+  const sj_claims *all = &session->claims;
+  const size_t len = strict ? by_rules : all->len;
+  for (size_t i = 0; i < len; i++) {
+    const sj_status status =
+        sj_claims_push(&session->shown, &session->arena, all->at[i]);
+    if (status != SJ_OK) return status;
+  }
+  sj_status status = SJ_OK;
+  if (strict)
+    status = sj_evidence_run(engine->evidence, &session->arena, &session->words,
+                             &session->view, false, &session->shown);
+  return status == SJ_OK ? run_veto(session, &session->shown) : status;
+}
+
+static sj_status take_features(sj_session *session, uint32_t window) {
+  const sj_feature_plan *plan = &session->engine->features;
+  if (plan->count == 0) return SJ_OK;
+  int32_t *room =
+      sj_arena_take(&session->arena, window * plan->count * sizeof(*room));
+  if (room == NULL) return SJ_NOMEM;
+  session->window_features = room;
+  return sj_features_run(&session->arena, plan, &session->text, &session->view,
+                         &session->words, &session->shown, &session->tokens,
+                         &session->features);
+}
+
 static sj_status take_windows(sj_session *session) {
   const sj_engine *engine = session->engine;
   sj_arena *arena = &session->arena;
@@ -86,7 +123,7 @@ static sj_status take_windows(sj_session *session) {
   session->window_ids =
       sj_arena_take(arena, plan.window * sizeof(*session->window_ids));
   if (session->answers == NULL || session->window_ids == NULL) return SJ_NOMEM;
-  return SJ_OK;
+  return take_features(session, plan.window);
 }
 
 // What no answered window held was not scanned: windows are in order, and each
@@ -109,11 +146,6 @@ static sj_status note_unanswered(sj_session *session) {
                         (sj_range){seen, session->text.len});
 }
 
-static sj_status run_veto(sj_session *session) {
-  return sj_veto_run(&session->arena, session->engine->lexicon, &session->words,
-                     &session->view, &session->protections, &session->claims);
-}
-
 // The stages from the last answer on.
 static sj_status second_pass(sj_session *session) {
   sj_status status = note_unanswered(session);
@@ -122,14 +154,14 @@ static sj_status second_pass(sj_session *session) {
         sj_decode_run(session->engine->decoder, &session->arena, &session->text,
                       &session->tokens, &session->scores, &session->claims);
   // Before echo too: what is dropped in one place is no name elsewhere.
-  if (status == SJ_OK) status = run_veto(session);
+  if (status == SJ_OK) status = run_veto(session, &session->claims);
   if (status == SJ_OK)
     status = sj_echo_run(&session->arena, &session->words, &session->view,
                          session->engine->echo_source, &session->claims);
   if (status == SJ_OK && session->policy.strict)
     status = sj_strict_run(&session->arena, &session->words, &session->view,
                            session->engine->strict_source, &session->claims);
-  if (status == SJ_OK) status = run_veto(session);
+  if (status == SJ_OK) status = run_veto(session, &session->claims);
   return status == SJ_OK ? settle(session) : status;
 }
 
@@ -153,15 +185,17 @@ static sj_status first_pass(sj_session *session,
   if (status == SJ_OK)
     sj_evidence_doubt(session->engine->evidence, &session->words,
                       &session->view, &session->claims);
+  const size_t by_rules = session->claims.len;
   if (status == SJ_OK)
     status = sj_evidence_run(session->engine->evidence, &session->arena,
                              &session->words, &session->view,
                              session->policy.strict, &session->claims);
+  if (status == SJ_OK) status = show_model(session, by_rules);
   if (status == SJ_OK)
     status =
         sj_known_run(session->engine->known, &session->arena, &options->known,
                      &session->view, &session->claims, error);
-  if (status == SJ_OK) status = run_veto(session);
+  if (status == SJ_OK) status = run_veto(session, &session->claims);
   if (status == SJ_OK) status = take_windows(session);
   if (status == SJ_OK) status = settle(session);
   return status;
@@ -206,6 +240,9 @@ void sj_session_reset(sj_session *session) {
   session->scores = (sj_scores){0};
   session->answers = NULL;
   session->window_ids = NULL;
+  session->shown = (sj_claims){0};
+  session->features = NULL;
+  session->window_features = NULL;
   session->window = 0;
   session->claims = (sj_claims){0};
   session->protections = (sj_claims){0};
@@ -239,6 +276,22 @@ sj_status sj_session_start(sj_session *session,
   return SJ_OK;
 }
 
+// The features of a window's tokens, from row `before` on; the rows of special
+// tokens are zero.
+static void fill_features(sj_session *session,
+                          const sj_cut *cut,
+                          size_t before,
+                          size_t len) {
+  const size_t count = session->engine->features.count;
+  int32_t *out = session->window_features;
+  if (count == 0) return;
+  memset(out, 0, len * count * sizeof(*out));
+  const uint8_t *in = session->features + cut->first * count;
+  const size_t values = (cut->last - cut->first) * count;
+  for (size_t i = 0; i < values; i++)
+    out[before * count + i] = in[i];
+}
+
 bool sj_session_next(sj_session *session, sj_window *out) {
   *out = (sj_window){0};
   if (session->state != SJ_SESSION_STARTED ||
@@ -249,17 +302,21 @@ bool sj_session_next(sj_session *session, sj_window *out) {
   size_t len = sj_tokenize_before(session->engine->tokenizer, &special);
   int32_t *ids = session->window_ids;
   if (len > 0) memcpy(ids, special, len * sizeof(*ids));
+  const size_t before = len;
   const size_t tokens = cut->last - cut->first;
   memcpy(ids + len, session->tokens.ids + cut->first, tokens * sizeof(*ids));
   len += tokens;
   const size_t after = sj_tokenize_after(session->engine->tokenizer, &special);
   if (after > 0) memcpy(ids + len, special, after * sizeof(*ids));
+  fill_features(session, cut, before, len + after);
   *out = (sj_window){.index = session->window,
                      .count = (uint32_t)session->cuts.len,
                      .len = (uint32_t)(len + after),
                      .start = cut->start,
                      .end = cut->end,
-                     .ids = ids};
+                     .ids = ids,
+                     .features = session->window_features,
+                     .feature_count = session->engine->features.count};
   return true;
 }
 

@@ -37,17 +37,20 @@ struct sj_session {
   sj_text text;
   sj_view view;
   sj_words words;
-  sj_tokens tokens; ///< these five only with a model
+  sj_tokens tokens; ///< these seven only with a model
   sj_cuts cuts;     ///< windows
   sj_scores scores;
-  uint8_t *answers;      ///< one sj_answer for each window
-  int32_t *window_ids;   ///< of the window last handed out
-  uint32_t window;       ///< the next one
-  sj_claims claims;      ///< of all stages so far
-  sj_claims protections; ///< what rules say is never a find
-  sj_ranges unscanned;   ///< stretches that a stage could not look at
-  sj_ranges lines;       ///< the whole lines they lie in
-  sj_coverage coverage;  ///< as of the last settling
+  uint8_t *answers;         ///< one sj_answer for each window
+  int32_t *window_ids;      ///< of the window last handed out
+  sj_claims shown;          ///< what the model may know of the claims
+  const uint8_t *features;  ///< of every token
+  int32_t *window_features; ///< of the window last handed out
+  uint32_t window;          ///< the next one
+  sj_claims claims;         ///< of all stages so far
+  sj_claims protections;    ///< what rules say is never a find
+  sj_ranges unscanned;      ///< stretches that a stage could not look at
+  sj_ranges lines;          ///< the whole lines they lie in
+  sj_coverage coverage;     ///< as of the last settling
   sj_merged merged;
 };
 

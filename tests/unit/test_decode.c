@@ -262,11 +262,55 @@ static void broken_manifests_are_refused(void) {
       "{\"format\": 1, \"window\": 32, \"overlap\": 8,"
       " \"tags\": [\"O\", \"X-NAME\"]}",
       "{\"format\": 1, \"window\": 32, \"overlap\": 8, \"threshold\": 2,"
-      " \"tags\": [\"O\", \"B-NAME\"]}"};
+      " \"tags\": [\"O\", \"B-NAME\"]}",
+      "{\"format\": 1, \"window\": 32, \"overlap\": 8, \"bias\": 2,"
+      " \"tags\": [\"O\", \"B-NAME\"]}",
+      "{\"format\": 1, \"window\": 32, \"overlap\": 8,"
+      " \"bias\": {\"NAME\": 10.5}, \"tags\": [\"O\", \"B-NAME\"]}",
+      "{\"format\": 1, \"window\": 32, \"overlap\": 8,"
+      " \"bias\": {\"NAME\": \"1\"}, \"tags\": [\"O\", \"B-NAME\"]}",
+      "{\"format\": 1, \"window\": 32, \"overlap\": 8,"
+      " \"bias\": {\"DATE\": 1}, \"tags\": [\"O\", \"B-NAME\"]}"};
   for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
     sj_engine *engine = NULL;
     CHECK(engine_with(bad[i], &engine) == SJ_MODEL);
     CHECK(engine == NULL);
+  }
+}
+
+// A bias decides between two types that are equally likely, and against O.
+static void a_bias_moves_its_type_alone(void) {
+  static const char head[] = "{\"format\": 1, \"window\": 32, \"overlap\": 8,"
+                             " \"tags\": [\"O\", \"B-NAME\", \"B-CITY\"]";
+  static const struct {
+    const char *bias;
+    int label; // -1: none
+  } cases[] = {{"", -1},
+               {", \"bias\": {\"CITY\": 1.5}", SJ_LABEL_CITY},
+               {", \"bias\": {\"NAME\": 1.5}", SJ_LABEL_NAME},
+               {", \"bias\": {\"NAME\": 1.4, \"CITY\": 1.5}", SJ_LABEL_CITY},
+               {", \"bias\": {\"NAME\": -1.5, \"CITY\": 0.5}", -1}};
+  for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+    char manifest_with[256];
+    (void)snprintf(manifest_with, sizeof(manifest_with), "%s%s}", head,
+                   cases[i].bias);
+    sj_engine *engine = NULL;
+    sj_session *session = NULL;
+    sj_window window;
+    CHECK(engine_with(manifest_with, &engine) == SJ_OK);
+    CHECK(sj_session_new(engine, &session) == SJ_OK);
+    CHECK(sj_session_start(session, "Saltmere", 8, NULL, NULL) == SJ_OK);
+    float logits[MOST * 3] = {0};
+    CHECK(sj_session_next(session, &window));
+    for (size_t row = 0; row < window.len; row++)
+      logits[3 * row] = 1; // O is likelier by one
+    CHECK(sj_session_answer(session, logits, window.len, 3) == SJ_OK);
+    CHECK(sj_session_finish(session) == SJ_OK);
+    size_t count = 0;
+    const sj_span *spans = sj_session_spans(session, &count);
+    CHECK((count > 0 ? spans[0].label : -1) == cases[i].label);
+    sj_session_free(session);
+    sj_engine_free(engine);
   }
 }
 
@@ -281,6 +325,7 @@ int main(void) {
   RUN(a_bad_answer_counts_as_none);
   RUN(a_wrong_shape_is_refused);
   RUN(a_text_without_letters_needs_no_window);
+  RUN(a_bias_moves_its_type_alone);
   RUN(broken_manifests_are_refused);
   free(tokenizer_data);
   return CHECK_DONE();

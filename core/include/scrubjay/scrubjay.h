@@ -8,7 +8,7 @@
 // one thread:
 //
 //     text -> view -> words -> rules -> evidence -> known -> tokenize
-//          -> (infer) -> decode -> veto -> echo -> strict -> veto
+//          -> feature -> (infer) -> decode -> veto -> echo -> strict -> veto
 //          -> merge -> replace
 //
 //     sj_engine_new(&config, &engine, &error);

@@ -4,17 +4,28 @@
 
 #include "decode_parts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/json_tree.h"
 
-static sj_status refuse(sj_error *error, size_t at, const char *what) {
-  static const char where[] = "manifest";
+// `key` is a member of the field, such as a type; NULL for the field itself.
+static sj_status refuse_member(sj_error *error,
+                               size_t at,
+                               const char *field,
+                               const char *key,
+                               const char *what) {
   if (error == NULL) return SJ_MODEL;
   *error = (sj_error){.status = SJ_MODEL, .what = what, .at = at};
-  memcpy(error->where, where, sizeof(where));
+  (void)snprintf(error->where, sizeof(error->where), "manifest: %s%s%.64s",
+                 field, key == NULL ? "" : ".", key == NULL ? "" : key);
   return SJ_MODEL;
+}
+
+static sj_status
+refuse(sj_error *error, size_t at, const char *field, const char *what) {
+  return refuse_member(error, at, field, NULL, what);
 }
 
 static bool place_of(char letter, sj_place *out) {
@@ -71,17 +82,20 @@ static sj_status read_tag(sj_decoder *d,
                           sj_error *error) {
   sj_tag *tag = &d->tags[d->tag_count];
   if (at->kind != SJ_JSON_STRING || d->tag_count == SJ_TAGS_MOST)
-    return refuse(error, at->at, "a tag is no string, or there are too many");
+    return refuse(error, at->at, "tags",
+                  "a tag is no string, or there are too many");
   if (strcmp(at->text, "O") == 0) {
     if (d->outside != SJ_TAGS_MOST)
-      return refuse(error, at->at, "the tag O stands there twice");
+      return refuse(error, at->at, "tags", "the tag O stands there twice");
     d->outside = d->tag_count++;
     return SJ_OK;
   }
-  if (at->len < 3 || at->text[1] != '-' ||
-      !place_of(at->text[0], &tag->place) ||
-      !meaning(labels, at->text + 2, tag))
-    return refuse(error, at->at, "a tag that means nothing here");
+  if (at->len < 3 || at->text[1] != '-' || !place_of(at->text[0], &tag->place))
+    return refuse_member(error, at->at, "tags", at->text,
+                         "a tag that means nothing here");
+  if (!meaning(labels, at->text + 2, tag))
+    return refuse_member(error, at->at, "labels", at->text + 2,
+                         "a type without a label that this version knows");
   // The type is numbered by its first tag; 0 belongs to O.
   tag->type = (uint8_t)(d->tag_count + 1);
   size_t number = 0;
@@ -95,6 +109,21 @@ static sj_status read_tag(sj_decoder *d,
 }
 
 // "bias": {"PATIENT": 0.4}, by type: above 0, more of it is claimed.
+// Whether any tag is of the type.
+static bool set_bias(sj_decoder *d,
+                     const sj_json_node *tags,
+                     const char *type,
+                     float bias) {
+  bool used = false;
+  size_t number = 0;
+  for (const sj_json_node *tag = tags; tag != NULL; tag = tag->next, number++) {
+    if (tag->len < 3 || strcmp(tag->text + 2, type) != 0) continue;
+    d->tags[number].bias = bias;
+    used = true;
+  }
+  return used;
+}
+
 static sj_status read_biases(sj_decoder *d,
                              const sj_json_node *root,
                              const sj_json_node *tags,
@@ -102,20 +131,14 @@ static sj_status read_biases(sj_decoder *d,
   const sj_json_node *biases = sj_json_tree_get(root, "bias");
   if (biases == NULL) return SJ_OK;
   if (biases->kind != SJ_JSON_OBJECT)
-    return refuse(error, biases->at, "bias is no object");
+    return refuse(error, biases->at, "bias", "bias is no object");
   for (const sj_json_node *at = biases->child; at != NULL; at = at->next) {
     if (at->kind != SJ_JSON_NUMBER || at->number < -10 || at->number > 10)
-      return refuse(error, at->at, "a bias is out of range");
-    bool used = false;
-    size_t number = 0;
-    for (const sj_json_node *tag = tags; tag != NULL; tag = tag->next) {
-      if (tag->len > 2 && strcmp(tag->text + 2, at->key) == 0) {
-        d->tags[number].bias = (float)at->number;
-        used = true;
-      }
-      number++;
-    }
-    if (!used) return refuse(error, at->at, "a bias of a type that no tag has");
+      return refuse_member(error, at->at, "bias", at->key,
+                           "a bias is out of range");
+    if (!set_bias(d, tags, at->key, (float)at->number))
+      return refuse_member(error, at->at, "bias", at->key,
+                           "a bias of a type that no tag has");
   }
   return SJ_OK;
 }
@@ -125,14 +148,14 @@ read_tags(sj_decoder *d, const sj_json_node *root, sj_error *error) {
   const sj_json_node *tags = sj_json_tree_get(root, "tags");
   const sj_json_node *labels = sj_json_tree_get(root, "labels");
   if (tags == NULL || tags->kind != SJ_JSON_ARRAY || tags->len == 0)
-    return refuse(error, 0, "the manifest has no tags");
+    return refuse(error, 0, "tags", "the manifest has no tags");
   d->outside = SJ_TAGS_MOST;
   for (const sj_json_node *at = tags->child; at != NULL; at = at->next) {
     const sj_status status = read_tag(d, at, labels, tags->child, error);
     if (status != SJ_OK) return status;
   }
   if (d->outside == SJ_TAGS_MOST)
-    return refuse(error, tags->at, "the tag O is missing");
+    return refuse(error, tags->at, "tags", "the tag O is missing");
   link_tags(d);
   return read_biases(d, root, tags->child, error);
 }
@@ -153,17 +176,20 @@ static sj_status
 read_all(sj_decoder *d, const sj_json_node *root, sj_error *error) {
   uint32_t format = 0;
   if (!read_count(root, "format", 1, &format) || format != 1)
-    return refuse(error, 0, "the manifest is of another format");
+    return refuse(error, 0, "format",
+                  "the manifest is of another format; this version reads 1");
   if (!read_count(root, "window", 16, &d->window) ||
       !read_count(root, "overlap", 0, &d->overlap) ||
       d->overlap > d->window / 2)
-    return refuse(error, 0, "window or overlap is missing or out of range");
+    return refuse(error, 0, "window, overlap",
+                  "one is missing or out of range");
   d->threshold = 0.5F;
   const sj_json_node *threshold = sj_json_tree_get(root, "threshold");
   if (threshold != NULL) {
     if (threshold->kind != SJ_JSON_NUMBER || threshold->number < 0.001 ||
         threshold->number > 0.999)
-      return refuse(error, threshold->at, "the threshold is out of range");
+      return refuse(error, threshold->at, "threshold",
+                    "the threshold is out of range");
     d->threshold = (float)threshold->number;
   }
   return read_tags(d, root, error);
@@ -186,7 +212,7 @@ sj_status sj_decoder_new(const sj_file *manifest,
                                         &root, &inner);
   if (status != SJ_OK && status != SJ_NOMEM)
     status =
-        refuse(error, inner.at,
+        refuse(error, inner.at, "JSON",
                inner.what == NULL ? "the manifest is no JSON" : inner.what);
   if (status == SJ_OK) status = read_all(d, root, error);
   if (status == SJ_OK) status = sj_names_intern(names, "model", 5, &d->source);

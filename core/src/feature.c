@@ -338,27 +338,24 @@ static void tell_token(const run *r, size_t token, row known, uint8_t *out) {
 
 sj_status sj_features_run(sj_arena *arena,
                           const sj_feature_plan *plan,
-                          const sj_text *text,
-                          const sj_view *view,
-                          const sj_words *words,
-                          const sj_claims *claims,
-                          const sj_tokens *tokens,
+                          const sj_feature_input *in,
                           const uint8_t **out) {
   *out = NULL;
   if (plan->count == 0) return SJ_OK;
-  uint8_t *all = sj_arena_take(arena, tokens->len * plan->count);
-  run r = {.text = text,
-           .view = view,
-           .words = words,
-           .claims = claims,
-           .tokens = tokens,
-           .holders = sj_arena_take(arena, tokens->len * sizeof(*r.holders))};
+  const size_t len = in->tokens->len;
+  uint8_t *all = sj_arena_take(arena, len * plan->count);
+  run r = {.text = in->text,
+           .view = in->view,
+           .words = in->words,
+           .claims = in->claims,
+           .tokens = in->tokens,
+           .holders = sj_arena_take(arena, len * sizeof(*r.holders))};
   if (all == NULL || r.holders == NULL) return SJ_NOMEM;
   find_words(&r);
   find_claims(&r);
   row word = {0}; // of the token's word, without its place and claims
   row full = {0};
-  for (size_t i = 0; i < tokens->len; i++) {
+  for (size_t i = 0; i < len; i++) {
     tell_token(&r, i, word, full);
     for (uint32_t k = 0; k < plan->count; k++)
       all[i * plan->count + k] = full[plan->column[k]];

@@ -50,14 +50,19 @@ sj_status sj_feature_plan_read(const sj_file *manifest,
                                sj_feature_plan *plan,
                                sj_error *error);
 
+/// What features are made from.
+typedef struct sj_feature_input {
+  const sj_text *text;
+  const sj_view *view;
+  const sj_words *words;
+  const sj_claims *claims; ///< those that the model may know of
+  const sj_tokens *tokens;
+} sj_feature_input;
+
 /// The features of every token, row by row, `plan->count` columns each.
 sj_status sj_features_run(sj_arena *arena,
                           const sj_feature_plan *plan,
-                          const sj_text *text,
-                          const sj_view *view,
-                          const sj_words *words,
-                          const sj_claims *claims,
-                          const sj_tokens *tokens,
+                          const sj_feature_input *in,
                           const uint8_t **out);
 
 #endif // SJ_FEATURE_H

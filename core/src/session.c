@@ -95,13 +95,16 @@ static sj_status show_model(sj_session *session, size_t by_rules) {
 static sj_status take_features(sj_session *session, uint32_t window) {
   const sj_feature_plan *plan = &session->engine->features;
   if (plan->count == 0) return SJ_OK;
-  int32_t *room =
-      sj_arena_take(&session->arena, window * plan->count * sizeof(*room));
+  const size_t values = (size_t)window * plan->count;
+  int32_t *room = sj_arena_take(&session->arena, values * sizeof(*room));
   if (room == NULL) return SJ_NOMEM;
   session->window_features = room;
-  return sj_features_run(&session->arena, plan, &session->text, &session->view,
-                         &session->words, &session->shown, &session->tokens,
-                         &session->features);
+  const sj_feature_input in = {.text = &session->text,
+                               .view = &session->view,
+                               .words = &session->words,
+                               .claims = &session->shown,
+                               .tokens = &session->tokens};
+  return sj_features_run(&session->arena, plan, &in, &session->features);
 }
 
 static sj_status take_windows(sj_session *session) {
@@ -359,6 +362,14 @@ const sj_span *sj_session_spans(const sj_session *session, size_t *count) {
 const sj_source *sj_session_sources(const sj_session *session, size_t *count) {
   *count = session->merged.source_count;
   return session->merged.sources;
+}
+
+uint32_t sj_session_claimed(const sj_session *session, sj_kind kind) {
+  uint32_t labels = 0;
+  for (size_t i = 0; i < session->claims.len; i++)
+    if (session->claims.at[i].kind == kind)
+      labels |= 1u << session->claims.at[i].label;
+  return labels;
 }
 
 sj_coverage sj_session_coverage(const sj_session *session) {

@@ -85,7 +85,7 @@ def main():
             with open(path, "w", encoding="utf-8") as out:
                 out.write(text)
             for command in ("redact", "find"):
-                row(f"{command}, one document", len(text), [command], path)
+                row(f"{command}, one document", len(text), [command, "--model=none"], path)
         for count in (200, 2000):
             with open(path, "w", encoding="utf-8") as out:
                 for number in range(count):
@@ -97,7 +97,7 @@ def main():
                 row(
                     f"find --jsonl, {count} documents, {jobs} jobs",
                     size,
-                    ["find", "--jsonl", "--jobs", str(jobs)],
+                    ["find", "--model=none", "--jsonl", "--jobs", str(jobs)],
                     path,
                 )
 

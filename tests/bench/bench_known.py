@@ -110,7 +110,7 @@ def main():
                 json.dumps({"id": i, "text": text, "known": chart}) + "\n"
                 for i, text in enumerate(documents))
             done = subprocess.run(
-                [PROGRAM, "find", "--jsonl", "--text"], check=True,
+                [PROGRAM, "find", "--model=none", "--jsonl", "--text"], check=True,
                 input=lines.encode(), stdout=subprocess.PIPE)
             for line in done.stdout.decode().splitlines():
                 for entity in json.loads(line)["entities"]:

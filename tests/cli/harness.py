@@ -27,12 +27,21 @@ no    ZQ12345
 Run = collections.namedtuple("Run", "code out err")
 
 
-def run(*arguments, stdin=b"", **how):
-    """Exit code, standard output (bytes) and standard error (text)."""
+def run(*arguments, stdin=b"", program=PROGRAM, model="none", **how):
+    """Exit code, standard output (bytes) and standard error (text). Without a
+    word of its own about the model, a run is by rules alone; `model=None`
+    leaves it to the program."""
     if isinstance(stdin, str):
         stdin = stdin.encode()
+    arguments = list(arguments)
+    if (
+        model
+        and arguments[:1] in (["redact"], ["find"], ["explain"])
+        and not any(str(a).startswith("--model") for a in arguments)
+    ):
+        arguments[1:1] = ["--model", model]
     done = subprocess.run(
-        [PROGRAM, *arguments],
+        [program, *arguments],
         input=stdin,
         check=False,
         stdout=subprocess.PIPE,

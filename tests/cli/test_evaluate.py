@@ -140,7 +140,8 @@ class Evaluate(Case):
         with gzip.open(path, "wb") as file:
             file.write(jsonl(gold))
         code, out, err = evaluate(
-            path, "--program", PROGRAM, "--labels", "MRN", "--", *self.pack()
+            path, "--program", PROGRAM, "--labels", "MRN",
+            "--", "--model", "none", *self.pack()
         )
         self.assertEqual(code, 0, err)
         self.assertEqual(json.loads(out.splitlines()[-1])["recall"], 1.0)

@@ -88,15 +88,6 @@ class Options(Case):
         self.assertEqual(run(*arguments, stdin=clean).code, 0)
         self.assertEqual(run(*arguments, stdin=found).code, 1)
 
-    def test_a_model_is_refused_in_a_build_without_runtime(self):
-        os.mkdir(self.path("bundle"))
-        bundle = self.path("bundle")
-        self.fails(run("find", "--model", bundle), 4, "manifest.json")
-        self.file("bundle/manifest.json", "{}")
-        self.file("bundle/tokenizer.json", "{}")
-        self.fails(run("find", "--model", bundle), 4, "no model runtime")
-        self.assertEqual(run("find", "--model", "none").code, 0)
-
 
 if __name__ == "__main__":
     unittest.main()

@@ -77,7 +77,7 @@ class Stream(Case):
     def test_memory_does_not_grow_with_the_stream(self):
         text = "The wound is calm. ZQ1234 " * 20
         line = jsonl({"id": "n", "text": text})
-        arguments = ["find", "--jsonl", "--jobs", "2", *self.pack()]
+        arguments = ["find", "--model=none", "--jsonl", "--jobs", "2", *self.pack()]
         few = peak_kb(arguments, line, 200)
         many = peak_kb(arguments, line, 20000)
         self.assertLess(many, few * 1.1 + 512)
@@ -109,7 +109,7 @@ class Stream(Case):
 
     def test_an_answer_does_not_wait_for_the_next_question(self):
         child = subprocess.Popen(
-            [PROGRAM, "find", "--jsonl"],
+            [PROGRAM, "find", "--model=none", "--jsonl"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
@@ -124,7 +124,7 @@ class Stream(Case):
     def test_a_terminal_sees_progress_and_then_a_clean_line(self):
         ours, theirs = pty.openpty()
         child = subprocess.Popen(
-            [PROGRAM, "find", "--jsonl"],
+            [PROGRAM, "find", "--model=none", "--jsonl"],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=theirs,
@@ -143,7 +143,7 @@ class Stream(Case):
 
     def test_an_interruption_leaves_whole_lines(self):
         child = subprocess.Popen(
-            [PROGRAM, "find", "--jsonl"],
+            [PROGRAM, "find", "--model=none", "--jsonl"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
@@ -163,7 +163,7 @@ class Stream(Case):
     def test_an_interruption_leaves_no_half_file(self):
         out = self.path("out.jsonl")
         child = subprocess.Popen(
-            [PROGRAM, "find", "--jsonl", "--output", out], stdin=subprocess.PIPE
+            [PROGRAM, "find", "--model=none", "--jsonl", "--output", out], stdin=subprocess.PIPE
         )
         child.stdin.write(jsonl({"id": 1, "text": "calm"}))
         child.stdin.flush()
@@ -176,7 +176,7 @@ class Stream(Case):
     def test_an_interruption_keeps_the_way_back_of_what_got_out(self):
         path = self.path("map.jsonl")
         child = subprocess.Popen(
-            [PROGRAM, "redact", "--jsonl", "--style=numbered", "--map", path]
+            [PROGRAM, "redact", "--model=none", "--jsonl", "--style=numbered", "--map", path]
             + list(self.pack()),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -194,7 +194,7 @@ class Stream(Case):
     def test_a_reader_that_goes_away_ends_the_run_quietly(self):
         path = self.file("in", jsonl({"id": 1, "text": "calm"}) * 50000)
         child = subprocess.Popen(
-            [PROGRAM, "find", "--jsonl", path],
+            [PROGRAM, "find", "--model=none", "--jsonl", path],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
@@ -208,8 +208,8 @@ class Stream(Case):
     def test_a_full_disk_is_an_error(self):
         path = self.file("in", jsonl({"id": 1, "text": "calm"}))
         for arguments in (
-            ["find", "--jsonl", path],
-            ["redact", path],
+            ["find", "--model=none", "--jsonl", path],
+            ["redact", "--model=none", path],
             ["--help"],
         ):
             with open("/dev/full", "wb") as full:
@@ -224,7 +224,7 @@ class Stream(Case):
 
     def test_no_core_is_dumped(self):
         child = subprocess.Popen(
-            [PROGRAM, "find", "--jsonl"],
+            [PROGRAM, "find", "--model=none", "--jsonl"],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             cwd=self.folder,

@@ -73,6 +73,16 @@ class ThirdParty(unittest.TestCase):
         self.assertEqual(unlisted_libraries(["libodd.so.1", "libc.so.6"], names),
                          ["libodd.so.1"])
 
+    def test_the_runtime_kept_is_the_one_listed(self):
+        library = os.path.join(tree.TOP, "build/ort/libonnxruntime.so.1")
+        rows = third_party.of_kept("tools/runtime")
+        self.assertEqual([row["name"] for row in rows], ["onnxruntime-node"])
+        self.assertIn(("onnxruntime-node", rows[0]["version"]), listed())
+        if not os.path.exists(library):
+            self.skipTest("no runtime for this machine")
+        with open(library, "rb") as f:
+            self.assertIn(b"VERS_" + rows[0]["version"].encode(), f.read())
+
     def test_what_npm_installed_is_listed_with_that_version(self):
         found = 0
         for folder in third_party.LOCKS:

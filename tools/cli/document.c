@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // document.c - see document.h. This is the step interface of the engine used in
-// full: start, answer the model's windows (none in this build), finish, read.
+// full: start, answer the model's windows, finish, read.
 
 #include "document.h"
 
@@ -27,6 +27,19 @@ start(sj_worker *worker, const sj_document *document, sj_error *error) {
   if (document->known.len > 0) how.known = document->known;
   return sj_session_start(worker->session, document->text, document->len, &how,
                           error);
+}
+
+// The model's turn. A window that it could not answer was not scanned: that
+// ends the document, unless its lines may be hidden whole.
+static sj_status infer(sj_worker *worker, sj_error *error) {
+  const sj_setup *setup = worker->setup;
+  if (!setup->model) return SJ_OK;
+  const sj_status status = sj_model_answer(setup->model, worker->session);
+  if (status == SJ_OK || setup->options->allow_partial) return SJ_OK;
+  *error = (sj_error){
+      .status = status,
+      .what = "the model gave no usable answer for part of the text"};
+  return status;
 }
 
 static sj_status
@@ -61,6 +74,7 @@ static sj_outcome detect(sj_worker *worker,
   sj_status status = start(worker, document, &error);
   if (status == SJ_OK && sheets->take && !sheets->map)
     sj_buffer_free(sheets->source);
+  if (status == SJ_OK) status = infer(worker, &error);
   if (status == SJ_OK) status = sj_session_finish(worker->session);
   const bool redact = worker->setup->options->command == SJ_REDACT;
   if (status == SJ_OK && redact) status = scrub(worker, document, &scrubbed);

@@ -72,7 +72,9 @@ static const option_row option_rows[] = {
      MEMBER(policy)},
     {"lang", "L", "en, fr, or en,fr; default auto: decided for each passage",
      DETECT, TEXT, MEMBER(lang)},
-    {"model", "DIR|none", "model bundle to use beside the rules; default none",
+    {"model", "DIR|none",
+     "model bundle to use beside the rules; default: the one beside the "
+     "program",
      DETECT, TEXT, MEMBER(model)},
     {"known", "FILE",
      "JSON of what the chart knows of the patient; found in every form", DETECT,

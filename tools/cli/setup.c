@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../common/beside.h"
 #include "../common/bundle.h"
 #include "../common/files.h"
 
@@ -113,20 +114,75 @@ static sj_exit read_inputs(const sj_options *options, sj_setup *out) {
     exit = read_file(options->known, KNOWN_LIMIT, &out->known);
   if (exit == SJ_EXIT_OK && options->key_file)
     exit = read_key(options->key_file, &out->key);
-  if (exit == SJ_EXIT_OK && options->model &&
-      strcmp(options->model, "none") != 0)
-    exit = sj_bundle_check(options->model);
   return exit;
 }
 
+// The bundle that was asked for, or the one beside the program. Without any,
+// `out` stays empty: rules alone. That is said, unless it was asked for; a
+// bundle that is there and cannot be used is never passed over.
+static sj_exit read_bundle(const sj_options *options,
+                           char runtime[SJ_BESIDE_ROOM],
+                           sj_bundle *out) {
+  // In the build's tree, and installed.
+  static const char *const places[] = {
+      "../../../../models/bundle/scrubjay-en-fr",
+      "../share/scrubjay/scrubjay-en-fr"};
+  char beside[SJ_BESIDE_ROOM];
+  const char *folder = options->model;
+  if (folder != NULL && strcmp(folder, "none") == 0) return SJ_EXIT_OK;
+  if (folder == NULL) {
+    if (!sj_beside_find(places, sizeof(places) / sizeof(*places), beside)) {
+      sj_say("no model bundle beside the program, so rules alone; --model none "
+             "says that this is meant",
+             NULL);
+      return SJ_EXIT_OK;
+    }
+    folder = beside;
+  }
+  if (sj_model_runtime(runtime, SJ_BESIDE_ROOM))
+    return sj_bundle_read(folder, out);
+  if (options->model == NULL) {
+    sj_say("no ONNX Runtime beside the program, so rules alone; --model none "
+           "says that this is meant",
+           NULL);
+    return SJ_EXIT_OK;
+  }
+  sj_say("no ONNX Runtime beside the program to run the model in; tools/start "
+         "installs it, SCRUBJAY_ONNXRUNTIME names one",
+         NULL);
+  return SJ_EXIT_MODEL;
+}
+
+static sj_exit say_engine(const sj_bundle *bundle, const sj_error *error) {
+  if (bundle->folder != NULL && error->status == SJ_MODEL)
+    return sj_bundle_refuse(bundle, "manifest.json", error->what, error->where);
+  if (bundle->folder != NULL && error->status == SJ_TOKENIZER)
+    return sj_bundle_refuse(bundle, "tokenizer.json", error->what,
+                            error->where);
+  sj_say_error(NULL, error);
+  return sj_exit_of(error->status);
+}
+
 static sj_exit new_engine(sj_setup *out, const sj_file *files, size_t count) {
-  const sj_engine_config config = {.files = files, .file_count = count};
-  sj_error error = {0};
-  const sj_status status = sj_engine_new(&config, &out->engine, &error);
-  if (status == SJ_OK) return SJ_EXIT_OK;
-  error.status = status;
-  sj_say_error(NULL, &error);
-  return sj_exit_of(status);
+  char runtime[SJ_BESIDE_ROOM];
+  sj_bundle bundle = {.folder = NULL};
+  sj_exit exit = read_bundle(out->options, runtime, &bundle);
+  if (exit == SJ_EXIT_OK) {
+    const sj_engine_config config = {
+        .files = files,
+        .file_count = count,
+        .tokenizer = {"tokenizer.json", bundle.tokenizer.data,
+                      bundle.tokenizer.len},
+        .manifest = {"manifest.json", bundle.manifest.data,
+                     bundle.manifest.len}};
+    sj_error error = {0};
+    error.status = sj_engine_new(&config, &out->engine, &error);
+    if (error.status != SJ_OK) exit = say_engine(&bundle, &error);
+  }
+  if (exit == SJ_EXIT_OK && bundle.folder != NULL)
+    exit = sj_model_new(&bundle, out->engine, runtime, 1, &out->model);
+  sj_bundle_free(&bundle);
+  return exit;
 }
 
 static sj_exit load_engine(sj_setup *out) {
@@ -218,6 +274,7 @@ sj_exit sj_setup_open(const sj_options *options, sj_setup *out) {
 }
 
 void sj_setup_close(sj_setup *setup) {
+  sj_model_free(setup->model);
   sj_engine_free(setup->engine);
   sj_tokenizer_free(setup->tokenizer);
   sj_buffer_free(&setup->known);

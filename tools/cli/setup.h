@@ -8,6 +8,7 @@
 #include "scrubjay/scrubjay.h"
 
 #include "../common/buffer.h"
+#include "../common/model.h"
 #include "../common/say.h"
 #include "options.h"
 #include "output_units.h"
@@ -15,6 +16,7 @@
 typedef struct sj_setup {
   const sj_options *options;
   sj_engine *engine;       ///< NULL for tokenize
+  sj_model *model;         ///< NULL: rules alone
   sj_tokenizer *tokenizer; ///< NULL for all else
   unsigned langs;
   sj_style style;

@@ -120,6 +120,35 @@ use_packages() { # FOLDER
   printf '%s\n' "$sum" >"$stamp"
 }
 
+# ONNX Runtime's shared library into build/ort, out of the package that
+# tools/runtime pins; the rest of it (288 MB) is not kept. No script of a package
+# runs. On a machine that the package has no library for, the command line
+# works by its rules alone.
+use_runtime() {
+  local kind stamp=build/ort/.scrubjay sum log=build/ort.log
+  case "$(uname -sm)" in
+    'Linux x86_64') kind=linux/x64 ;;
+    'Linux aarch64') kind=linux/arm64 ;;
+    *)
+      say "No model runtime for this machine: the command line uses rules alone"
+      return 0
+      ;;
+  esac
+  sum=$kind-$(sha256sum tools/runtime/package-lock.json | cut -d' ' -f1)
+  [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ] && return 0
+  say "Installing ONNX Runtime into build/ort"
+  rm -rf build/ort
+  mkdir -p build/ort/npm
+  cp tools/runtime/package.json tools/runtime/package-lock.json build/ort/npm/
+  {
+    (cd build/ort/npm && npm ci --ignore-scripts </dev/null) &&
+      mv "build/ort/npm/node_modules/onnxruntime-node/bin/napi-v6/$kind/libonnxruntime.so.1" \
+        build/ort/ && rm -rf build/ort/npm
+  } >"$log" 2>&1 || fail "npm could not install ONNX Runtime; the end of $log:
+$(tail -n 5 "$log")"
+  printf '%s\n' "$sum" >"$stamp"
+}
+
 # Configure once, build what changed. Quiet unless it fails.
 build_native() { # FOLDER CMAKE-OPTION...
   local folder=$1 log="build/$(basename "$1").log"

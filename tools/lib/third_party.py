@@ -30,6 +30,9 @@ PINNED = {
 LINKED = [("libmicrohttpd", "0.9.75 or newer", "LGPL-2.1-or-later",
            "linked by scrubjayd, as a shared library of the system")]
 LOCKS = {"web": "builds the page", "tests": "tests only"}
+# A folder whose package is installed for one file of it; the packages that it
+# asks for are not kept.
+KEPT = {"tools/runtime": "its shared library, loaded by scrubjay for the model"}
 
 
 def read(path):
@@ -72,9 +75,23 @@ def of_lock(folder):
     return out
 
 
+def of_kept(folder):
+    """The packages that a folder names itself."""
+    lock = json.loads(read(f"{folder}/package-lock.json"))
+    out = []
+    for name in lock["packages"][""]["dependencies"]:
+        package = lock["packages"]["node_modules/" + name]
+        out.append({"name": name, "version": package["version"],
+                    "licence": package["license"],
+                    "integrity": package["integrity"], "use": KEPT[folder]})
+    return out
+
+
 def components():
     seen, out = set(), []
     rows = pinned() + linked()
+    for folder in KEPT:
+        rows += of_kept(folder)
     for folder in LOCKS:
         if os.path.exists(os.path.join(TOP, folder, "package-lock.json")):
             rows += of_lock(folder)

@@ -372,6 +372,11 @@ SJ_API const sj_span *sj_session_spans(const sj_session *session,
 SJ_API const sj_source *sj_session_sources(const sj_session *session,
                                            size_t *count);
 
+/// The labels that makers of one kind claimed anywhere in the document, by
+/// themselves, whatever became of it: a bit for each (1 << sj_label). How a
+/// host sees that its model works.
+SJ_API uint32_t sj_session_claimed(const sj_session *session, sj_kind kind);
+
 /// A stretch of the text, in bytes.
 typedef struct sj_range {
   uint32_t start, end;

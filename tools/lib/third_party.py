@@ -8,7 +8,8 @@
 PCRE2 and cJSON are what tools/lib/sources.sh pins, read from there. npm
 packages are what the lock files name, with the hash npm checks. libmicrohttpd
 is the distribution's own, linked as a shared library, so its version is the
-machine's and stands as a range.
+machine's and stands as a range. Of the packages that the page depends on, it
+holds those that web/package.json names; what these bring along stays out of it.
 """
 import base64
 import json
@@ -66,11 +67,15 @@ def of_lock(folder):
         if not path:
             continue
         name = path.rsplit("node_modules/", 1)[1]
-        shipped = name in own.get("dependencies", {}) or not package.get("dev")
+        use = LOCKS[folder]
+        if name in own.get("dependencies", {}):
+            use = "in the page"
+        elif not package.get("dev"):
+            use = "installed with a package of the page, not in it"
         out.append({"name": name, "version": package["version"],
                     "licence": package.get("license", "NOASSERTION"),
                     "integrity": package.get("integrity"),
-                    "use": "in the page" if shipped else LOCKS[folder],
+                    "use": use,
                     "optional": bool(package.get("optional"))})
     return out
 

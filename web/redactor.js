@@ -2,10 +2,14 @@
 //
 // redactor.js - the package's entry: find and replace what identifies people,
 // in a worker of the page's own origin. Nothing is sent anywhere.
+//
+// Rules and model read together. Where the model cannot be had, rules read
+// alone, and `engine.missing` says why.
 
-/** @import {DetectOptions, EngineInfo, Entity, Found, Mark, Progress, RedactOptions, Redacted} from "./types.js" */
+/** @import {DetectOptions, EngineInfo, Entity, Found, Mark, Missing, Progress, RedactOptions, Redacted} from "./types.js" */
 /** @import {Output, Span} from "../wasm/types.js" */
-/** @import {Detected, Loaded} from "./worker/protocol.js" */
+/** @import {ClientOptions} from "./client.js" */
+/** @import {Detected, Loaded, LoadOptions, ModelPlace, Ref} from "./worker/protocol.js" */
 
 import { ScrubjayError } from "../wasm/error.js";
 import { Client } from "./client.js";
@@ -16,7 +20,11 @@ export { ScrubjayError };
  * @typedef {object} CreateOptions
  * @property {string | URL} assets folder of the built files, on the page's own
  *   origin; there is no default
- * @property {"none"} [model] rules alone; the only choice of this version
+ * @property {"default" | "none"} [model] "none" for rules alone
+ * @property {"auto" | number} [threads] of the model's runtime; "auto" is one,
+ *   or two where the page is isolated and the machine has four cores
+ * @property {boolean} [early] give the redactor as soon as the rules can read;
+ *   detect() then waits for the model, with onFound before
  * @property {AbortSignal} [signal]
  * @property {(progress: Progress) => void} [onProgress]
  * @property {number} [idleMs] how long an idle worker keeps its memory
@@ -26,8 +34,11 @@ export { ScrubjayError };
  * @typedef {object} Assets what `assets.json` says
  * @property {number} format
  * @property {string} version
- * @property {Readonly<Record<string, {path: string, sha256: string, bytes: number}>>} files
+ * @property {Readonly<Record<string, Asset>>} files
+ * @property {string} [model] folder of the bundle's files among `files`
  */
+
+/** @typedef {{path: string, sha256: string, bytes: number}} Asset */
 
 const ASSETS_FORMAT = 1;
 
@@ -79,58 +90,167 @@ function integrityOf(hex) {
   return `sha256-${btoa(String.fromCharCode(...bytes))}`;
 }
 
+/** @type {Missing} */
+const ABSENT = Object.freeze({
+  code: "MODEL_ABSENT", message: "this site has no model", where: "",
+});
+
+/**
+ * Where the model's files are; null where the site has none.
+ * @param {Assets} assets
+ * @param {URL} base
+ * @returns {ModelPlace | null}
+ */
+function modelPlace({ files, model }, base) {
+  if (model === undefined) return null;
+  /** @param {string} name @returns {Ref} */
+  const ref = (name) => {
+    const file = files[name];
+    if (file === undefined)
+      throw new ScrubjayError("ASSETS", "assets.json names no file of the model",
+        { where: name });
+    const { path, sha256, bytes } = file;
+    return { url: new URL(path, base).href, sha256, bytes };
+  };
+  return {
+    manifest: ref(`${model}/manifest.json`),
+    tokenizer: ref(`${model}/tokenizer.json`),
+    model: ref(`${model}/model.onnx`),
+    runtime: {
+      script: ref("ort.wasm.min.mjs").url,
+      glue: ref("ort-wasm-simd-threaded.mjs").url,
+      wasm: ref("ort-wasm-simd-threaded.wasm"),
+    },
+  };
+}
+
+/** @param {CreateOptions["threads"]} threads @returns {number} */
+function threadCount(threads = "auto") {
+  if (threads !== "auto" && !(Number.isInteger(threads) && threads >= 1))
+    throw new ScrubjayError("ARGUMENT", "threads is a number from 1, or auto");
+  // Without isolation there is no shared memory for a second one.
+  if (!globalThis.crossOriginIsolated) return 1;
+  if (threads !== "auto") return threads;
+  return navigator.hardwareConcurrency >= 4 ? 2 : 1;
+}
+
 /**
  * @param {CreateOptions} options
  * @returns {Promise<Redactor>} ready to detect
- * @throws {ScrubjayError} ASSETS, LOAD, CANCELLED, ARGUMENT
+ * @throws {ScrubjayError} ASSETS, LOAD, CANCELLED, ARGUMENT. A model that
+ *   cannot be had is no error: see `engine.missing`
  */
 export async function createRedactor(options) {
-  const { signal, onProgress = () => {} } = options;
-  if ((options.model ?? "none") !== "none")
-    throw new ScrubjayError("ARGUMENT", "this version has no model");
+  const { signal, onProgress = () => {}, model = "default" } = options;
+  if (model !== "default" && model !== "none")
+    throw new ScrubjayError("ARGUMENT", "model is default or none");
+  const threads = threadCount(options.threads);
   const base = new URL(options.assets, location.href);
   if (base.origin !== location.origin)
     throw new ScrubjayError("ASSETS", "assets must be on the page's own origin");
   onProgress({ phase: "load", done: 0, total: 1 });
-  const { files } = await readAssets(base, signal);
-  const script = files["worker.js"];
-  const wasm = files["scrubjay.wasm"];
+  const assets = await readAssets(base, signal);
+  const script = assets.files["worker.js"];
+  const wasm = assets.files["scrubjay.wasm"];
   if (script === undefined || wasm === undefined)
     throw new ScrubjayError("ASSETS", "assets.json names no worker or engine");
-  const client = new Client({
+  const place = model === "none" ? null : modelPlace(assets, base);
+  /** @type {LoadOptions} */
+  const load = {
+    wasm: new URL(wasm.path, base).href,
+    integrity: integrityOf(wasm.sha256),
+    model: place,
+    missing: model === "none" || place !== null ? null : ABSENT,
+    threads,
+  };
+  const redactor = new Redactor(load, onProgress, {
     start: () => new Worker(
       trusted(new URL(script.path, base)), { type: "module" }),
-    load: {
-      wasm: new URL(wasm.path, base).href,
-      integrity: integrityOf(wasm.sha256),
-    },
     ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
   });
-  const redactor = new Redactor(client, await client.load());
-  onProgress({ phase: "load", done: 1, total: 1 });
-  return redactor;
+  const stop = () => redactor.close();
+  signal?.addEventListener("abort", stop);
+  try {
+    await redactor.open();
+    onProgress({ phase: "load", done: 1, total: 1 });
+    if (options.early !== true) await redactor.ready();
+    return redactor;
+  } catch (error) {
+    redactor.close();
+    if (signal?.aborted)
+      throw new ScrubjayError("CANCELLED", "loading was cancelled");
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
 }
 
 /**
  * Events: `progress` (detail: Progress), `state` (detail: {state}), `warning`
- * (detail: {code}).
+ * (detail: {code}), `engine` (detail: EngineInfo, where it has changed).
  */
 export class Redactor extends EventTarget {
   /** @type {Client} */
   #client;
-  /** @type {Loaded} */
-  #loaded;
+  /** @type {LoadOptions} */
+  #load;
+  /** @type {Loaded | null} */
+  #loaded = null;
+  /** @type {EngineInfo | null} */
+  #engine = null;
+  #following = false;
 
-  /** @param {Client} client @param {Loaded} loaded */
-  constructor(client, loaded) {
+  /**
+   * @param {LoadOptions} load
+   * @param {(progress: Progress) => void} onProgress
+   * @param {Omit<ClientOptions, "load" | "onLoading">} options
+   */
+  constructor(load, onProgress, options) {
     super();
-    this.#client = client;
-    this.#loaded = loaded;
+    this.#load = load;
+    this.#client = new Client({
+      ...options,
+      load,
+      onLoading: ({ phase, done, total }) => {
+        onProgress({ phase, done, total });
+        this.#tell("progress", { phase, done, total });
+        this.#follow();
+      },
+    });
   }
 
+  /** Start the worker; done as soon as the rules can read. */
+  async open() {
+    /** @type {Loaded} */
+    const loaded = await this.#client.load();
+    this.#loaded = loaded;
+    this.#engine = loaded.engine;
+  }
+
+  /** What read the last text, or will read the next. */
   /** @returns {EngineInfo} */
   get engine() {
-    return this.#loaded.engine;
+    if (this.#engine === null)
+      throw new ScrubjayError("STATE", "the redactor is not open");
+    return this.#engine;
+  }
+
+  /**
+   * When the model is there, or is known to be missing.
+   * @returns {Promise<EngineInfo>}
+   */
+  async ready() {
+    this.#note(await this.#client.ask({ type: "ready" }));
+    return this.engine;
+  }
+
+  /**
+   * Try for the model again, where it could not be had.
+   * @returns {Promise<EngineInfo>}
+   */
+  reload() {
+    this.#client.reload({ model: this.#load.model, missing: this.#load.missing });
+    return this.ready();
   }
 
   /**
@@ -145,7 +265,7 @@ export class Redactor extends EventTarget {
     this.#tell("state", { state: "detecting" });
     try {
       /** @type {Detected} */
-      const result = await this.#client.ask(
+      const result = await this.#ask(
         { type: "detect", text, read: readOptions(options) },
         {
           signal,
@@ -157,7 +277,8 @@ export class Redactor extends EventTarget {
             this.#tell("progress", { phase, done, total });
           },
         });
-      const warnings = ["RULES_ONLY"];
+      this.#note(result.engine);
+      const warnings = result.engine.model === "none" ? ["RULES_ONLY"] : [];
       if (!result.coverage.complete) warnings.push("COVERAGE_INCOMPLETE");
       for (const code of warnings) this.#tell("warning", { code });
       this.#tell("state", { state: "done" });
@@ -165,7 +286,7 @@ export class Redactor extends EventTarget {
         entities: result.spans.map((span) => this.#entity(span)),
         coverage: result.coverage,
         unscanned: result.unscanned,
-        engine: this.engine,
+        engine: result.engine,
         ms: result.ms,
         warnings,
       };
@@ -188,7 +309,7 @@ export class Redactor extends EventTarget {
     const { style = "placeholder", allowPartial = false, signal } = options;
     try {
       /** @type {Output} */
-      const output = await this.#client.ask({
+      const output = await this.#ask({
         type: "redact",
         text,
         read: readOptions(options),
@@ -231,9 +352,49 @@ export class Redactor extends EventTarget {
     this.#client.close();
   }
 
+  // A model that dies over a text is given one more chance in a new worker.
+  // Where it dies again, rules read alone, and say why.
+  /** @type {Client["ask"]} */
+  async #ask(work, how) {
+    for (let died = 1; ; died++)
+      try {
+        return await this.#client.ask(work, how);
+      } catch (error) {
+        if (!(error instanceof ScrubjayError) || error.code !== "MODEL_DIED")
+          throw error;
+        const { code, message, where } = error;
+        if (died > 1)
+          this.#client.reload({ model: null, missing: { code, message, where } });
+      }
+  }
+
+  // A worker that has begun to load a model, for whatever reason: say when it
+  // is through.
+  #follow() {
+    if (this.#following) return;
+    this.#following = true;
+    this.ready().catch(({ code, message }) => {
+      // The next text finds a new worker, and tries again.
+      if (this.#engine?.missing?.code === "LOADING")
+        this.#engine = {
+          ...this.#engine, missing: { code, message, where: "" } };
+    }).finally(() => {
+      this.#following = false;
+      if (this.#engine) this.#tell("engine", this.#engine);
+    });
+  }
+
+  /** @param {EngineInfo} engine */
+  #note(engine) {
+    const former = this.#engine;
+    this.#engine = engine;
+    if (engine.model !== former?.model ||
+      engine.missing?.code !== former.missing?.code) this.#tell("engine", engine);
+  }
+
   /** @param {Span} span @returns {Entity} */
   #entity(span) {
-    const { groups, flags } = this.#loaded;
+    const { groups = {}, flags = {} } = this.#loaded ?? {};
     const provider = span.label === "NAME" && span.role === "provider";
     return {
       id: `${span.start}-${span.end}-${span.label}`,

@@ -30,11 +30,25 @@
  */
 
 /**
+ * Why there is no model. Codes: MODEL_ABSENT (this site has none), MODEL_FETCH,
+ * MODEL_HASH, INSECURE (neither https nor localhost), MODEL and TOKENIZER (a
+ * file of the bundle is wrong), MODEL_CANARY, RUNTIME (ONNX Runtime does not
+ * start), MODEL_DIED, NOMEM; LOADING until it has come.
+ * @typedef {object} Missing
+ * @property {string} code
+ * @property {string} message a constant sentence
+ * @property {string} where file and field; "" for none
+ */
+
+/**
  * @typedef {object} EngineInfo
  * @property {string} version
- * @property {"none"} model rules alone looked at the text
+ * @property {string} model name and version, such as "scrubjay-en-fr 1.0.0";
+ *   "none" where rules alone look at the text
  * @property {number} rules how many
- * @property {number} threads
+ * @property {number} threads of the model's runtime
+ * @property {Missing | null} missing null with a model, and where none was
+ *   asked for
  */
 
 /**
@@ -44,7 +58,7 @@
  * @property {readonly Range[]} unscanned lines that were not
  * @property {EngineInfo} engine
  * @property {number} ms
- * @property {readonly string[]} warnings codes, such as "RULES_ONLY"
+ * @property {readonly string[]} warnings RULES_ONLY, COVERAGE_INCOMPLETE
  */
 
 /**
@@ -63,8 +77,10 @@
  */
 
 /**
+ * Of a start: `load` (the engine), `download` and `check` (bytes of the model
+ * and its runtime), `start`. Of a text: `start`, `rules`, `model` (windows).
  * @typedef {object} Progress
- * @property {"load" | "start" | "rules" | "model" | "done"} phase
+ * @property {"load" | "download" | "check" | "start" | "rules" | "model"} phase
  * @property {number} done
  * @property {number} total
  */

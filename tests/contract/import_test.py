@@ -41,7 +41,8 @@ DOM = re.compile(r"\bdocument\s*[.?\[]|\b(?:HTMLElement|localStorage|"
 NETWORK = re.compile(r"\b(?:fetch|importScripts)\s*\(|\bXMLHttpRequest\b|"
                      r"\bWebSocket\b|\bsendBeacon\b|\bEventSource\b")
 # Where a request may be made. All else asks these.
-MAY_FETCH = {"web/redactor.js", "web/worker/worker.js"}
+MAY_FETCH = {"web/redactor.js", "web/worker/worker.js",
+             "web/worker/reader.js", "web/worker/download.js"}
 
 
 def area(path):

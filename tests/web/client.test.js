@@ -6,10 +6,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { ScrubjayError } from "../../wasm/error.js";
 import { Client } from "../../web/client.js";
 import { detect } from "../../web/worker/pipeline.js";
 
-const LOAD = { wasm: "/scrubjay.wasm", integrity: "" };
+const LOAD = {
+  wasm: "/scrubjay.wasm", integrity: "", model: null, missing: null, threads: 2,
+};
 const READ = { lang: "auto", policy: "safe-harbor", known: null };
 
 /**
@@ -129,6 +132,61 @@ test("an idle worker is put away; closing fails what is under way", async () => 
   await assert.rejects(client.ask(scan("a")), { code: "CLOSED" });
 });
 
+test("a runtime that fails with threads is replaced by one without", async () => {
+  const played = player((message, port) => {
+    const first = played.ports[0] === port;
+    if (message.type === "detect")
+      port.say(first ? { type: "again" }
+        : { type: "done", job: message.job, result: message.text });
+  });
+  const client = new Client({ start: played.start, load: LOAD });
+  assert.deepEqual(
+    await Promise.all([client.ask(scan("a")), client.ask(scan("b"))]),
+    ["a", "b"], "nobody who waited has to know");
+  assert.equal(played.ports[0].ended, true);
+  assert.deepEqual(
+    played.ports.map((port) => port.got[0].threads), [2, 1]);
+  assert.equal(played.ports[1].got[0].type, "load", "the engine comes first");
+  client.close();
+});
+
+test("a worker whose model died is not used again", async () => {
+  const played = player((message, port) => {
+    if (message.type === "detect")
+      port.say(played.ports.length === 1
+        ? { type: "failed", job: message.job, code: "MODEL_DIED", message: "x" }
+        : { type: "done", job: message.job, result: 1 });
+  });
+  const client = new Client({ start: played.start, load: LOAD });
+  await assert.rejects(client.ask(scan("a")), { code: "MODEL_DIED" });
+  assert.equal(played.ports[0].ended, true);
+  client.reload({ threads: 1 });
+  assert.equal(await client.ask(scan("a")), 1);
+  assert.equal(played.ports[1].got[0].threads, 1);
+  client.close();
+});
+
+test("how far a model is reaches whoever listens, and counts as a sign of life",
+  async () => {
+    /** @type {any[]} */
+    const news = [];
+    const played = player((message, port) => {
+      if (message.type !== "ready") return;
+      let done = 0;
+      const timer = setInterval(() => {
+        port.say({ type: "loading", phase: "download", done, total: 9 });
+        if (++done < 10) return;
+        clearInterval(timer);
+        port.say({ type: "done", job: message.job, result: "there" });
+      }, 20);
+    });
+    const client = new Client({ start: played.start, load: LOAD,
+      silenceMs: 60, onLoading: ({ done }) => void news.push(done) });
+    assert.equal(await client.ask({ type: "ready" }), "there");
+    assert.deepEqual(news, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    client.close();
+  });
+
 /** @param {number} windows @returns {any} */
 function canned(windows) {
   /** @type {string[]} */
@@ -140,7 +198,11 @@ function canned(windows) {
     spans: () => [],
     window: () => next < windows
       ? { index: next, count: windows, ids: new Int32Array(2) } : null,
-    answer: () => calls.push(`answer ${next++}`),
+    answer: (/** @type {Float32Array} */ logits) => {
+      calls.push(`answer ${next++}`);
+      if (logits.length === 0 || logits.some(Number.isNaN))
+        throw new ScrubjayError("MODEL", "not finite");
+    },
     finish: () => calls.push("finish"),
     coverage: () => ({ complete: true }),
     unscanned: () => [],
@@ -153,7 +215,7 @@ test("the pipeline answers every window before it finishes", async () => {
   const seen = session.calls;
   await detect(session, "a", /** @type {any} */ (READ), {
     infer: async () => ({ logits: new Float32Array(4), cols: 2 }),
-    cancelled: () => false,
+    signal: new AbortController().signal,
     onFound: () => void seen.push("found"),
     onProgress: () => {},
   });
@@ -163,11 +225,42 @@ test("the pipeline answers every window before it finishes", async () => {
 
 test("a scan can be cancelled between two windows", async () => {
   const session = canned(3);
+  const stop = new AbortController();
   await assert.rejects(detect(session, "a", /** @type {any} */ (READ), {
     infer: async () => ({ logits: new Float32Array(4), cols: 2 }),
-    cancelled: () => session.calls.includes("answer 0"),
+    signal: stop.signal,
+    onFound: () => {},
+    onProgress: (_, done) => {
+      if (done === 1 && session.calls.includes("answer 0")) stop.abort();
+    },
+  }), { code: "CANCELLED" });
+  assert.deepEqual(session.calls, ["start", "answer 0"]);
+});
+
+test("a scan that waits for its model can be cancelled at once", async () => {
+  const session = canned(1);
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), 10);
+  await assert.rejects(detect(session, "a", /** @type {any} */ (READ), {
+    infer: () => new Promise(() => {}),
+    signal: stop.signal,
     onFound: () => {},
     onProgress: () => {},
   }), { code: "CANCELLED" });
-  assert.deepEqual(session.calls, ["start", "answer 0"]);
+  assert.deepEqual(session.calls, ["start"]);
+});
+
+test("an answer that is no answer costs its own window and no other", async () => {
+  for (const broken of [Float32Array.of(0, NaN, 0, 0), new Float32Array(3)]) {
+    const session = canned(3);
+    await detect(session, "a", /** @type {any} */ (READ), {
+      infer: async ({ index }) => ({
+        logits: index === 1 ? broken : new Float32Array(4), cols: 2 }),
+      signal: new AbortController().signal,
+      onFound: () => {},
+      onProgress: () => {},
+    });
+    assert.deepEqual(session.calls,
+      ["start", "answer 0", "answer 1", "answer 2", "finish"]);
+  }
 });

@@ -3,11 +3,42 @@
 // protocol.js - every message between page and worker. Both sides import it.
 //
 // The page sends a job under a number; the worker works on one job at a time,
-// in order, and ends each with `done` or `failed`. Failures carry a code and a
-// constant sentence, never text of the document.
+// in order, and ends each with `done` or `failed`. `load` is done as soon as
+// the rules can read; the model follows, with `loading` on the way, and a
+// `ready` job, which waits in no line, is done when it is there or is known to
+// be missing. Failures carry a code and a constant sentence, never text of the
+// document.
 
 /** @import {Coverage, Output, Range, Span} from "../../wasm/types.js" */
-/** @import {EngineInfo, Mark} from "../types.js" */
+/** @import {EngineInfo, Mark, Missing} from "../types.js" */
+
+/**
+ * A file of ours: where it is and what must be in it.
+ * @typedef {object} Ref
+ * @property {string} url
+ * @property {string} sha256 in hexadecimal
+ * @property {number} bytes
+ */
+
+/**
+ * The files of a model bundle and of the runtime that runs it.
+ * @typedef {object} ModelPlace
+ * @property {Ref} manifest
+ * @property {Ref} tokenizer
+ * @property {Ref} model
+ * @property {{script: string, glue: string, wasm: Ref}} runtime
+ */
+
+/**
+ * What to load. Without a model, `missing` says why there is none; null where
+ * none was asked for.
+ * @typedef {object} LoadOptions
+ * @property {string} wasm
+ * @property {string} integrity
+ * @property {ModelPlace | null} model
+ * @property {Missing | null} missing
+ * @property {number} threads
+ */
 
 /**
  * @typedef {object} ReadOptions
@@ -26,7 +57,8 @@
 
 /**
  * To the worker.
- * @typedef {{type: "load", job: number, wasm: string, integrity: string}
+ * @typedef {{type: "load", job: number} & LoadOptions
+ *   | {type: "ready", job: number}
  *   | {type: "detect", job: number, text: string, read: ReadOptions}
  *   | {type: "redact", job: number, text: string, read: ReadOptions,
  *      marks: readonly Mark[], write: WriteOptions}
@@ -40,6 +72,7 @@
  * @property {readonly Span[]} spans
  * @property {Coverage} coverage
  * @property {readonly Range[]} unscanned
+ * @property {EngineInfo} engine what read this text
  * @property {number} ms
  */
 
@@ -51,11 +84,17 @@
  */
 
 /**
- * From the worker.
- * @typedef {{type: "done", job: number, result: Loaded | Detected | Output | null}
+ * From the worker. `again` asks to be replaced by a worker that starts with
+ * one thread: a start with more has failed, and no second one is possible in
+ * the same worker.
+ * @typedef {{type: "done", job: number,
+ *      result: Loaded | EngineInfo | Detected | Output | null}
  *   | {type: "found", job: number, spans: readonly Span[]}
  *   | {type: "progress", job: number, phase: "start" | "rules" | "model",
  *      done: number, total: number}
+ *   | {type: "loading", phase: "download" | "check" | "start", done: number,
+ *      total: number}
+ *   | {type: "again"}
  *   | {type: "failed", job: number, code: string, message: string,
  *      where?: string}
  *   | {type: "pong"}} Reply

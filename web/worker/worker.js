@@ -1,144 +1,101 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// worker.js - the worker's entry: one engine, one session, one queue of jobs.
+// worker.js - the worker's entry: one reader, one queue of jobs.
 //
-// The session keeps the last document, so that writing it in another style
+// The reader keeps the last document, so that writing it in another style
 // needs no new scan. A document whose scan was broken off is wiped.
 
-/** @import {Engine} from "../../wasm/engine.js" */
-/** @import {Session} from "../../wasm/session.js" */
-/** @import {ReadOptions, Reply, Request} from "./protocol.js" */
+/** @import {Span} from "../../wasm/types.js" */
+/** @import {Reply, Request} from "./protocol.js" */
 
 import { ScrubjayError } from "../../wasm/error.js";
-import { loadScrubjay } from "../../wasm/scrubjay.js";
-import { detect } from "./pipeline.js";
+import { Reader } from "./reader.js";
 
 /** @typedef {Exclude<Request, {type: "cancel" | "ping"}>} Job */
 
 /** @type {Job[]} */
 const queue = [];
-/** @type {Set<number>} */
-const cancelled = new Set();
-/** @type {Engine | null} */
-let engine = null;
-/** @type {Session | null} */
-let session = null;
-/** What the session holds, finished. @type {string | null} */
-let held = null;
+/** @type {Map<number, AbortController>} */
+const stops = new Map();
 let busy = false;
+
+const reader = new Reader({
+  fetch: (url, init) => fetch(url, init),
+  load: (url) => import(url),
+  onLoading: (phase, done, total) =>
+    send({ type: "loading", phase, done, total }),
+  onAgain: () => send({ type: "again" }),
+});
+
+/** When the engine is there. @type {Promise<unknown>} */
+let loaded = Promise.resolve();
 
 /** @param {Reply} reply */
 function send(reply) {
   self.postMessage(reply);
 }
 
-/** @param {string} text @param {ReadOptions} read */
-function nameOf(text, read) {
-  return JSON.stringify([read.lang, read.policy, read.known]) + text;
-}
-
-/** @param {Extract<Job, {type: "load"}>} job */
-async function load(job) {
-  const answer = await fetch(job.wasm, { integrity: job.integrity })
-    .catch(() => null);
-  if (!answer?.ok)
-    throw new ScrubjayError("LOAD", "scrubjay.wasm cannot be fetched");
-  const scrubjay = await loadScrubjay(answer);
-  engine = scrubjay.createEngine();
-  session = engine.session();
-  warmUp(session);
-  const { labels, flags } = scrubjay.constants;
-  return {
-    engine: {
-      version: scrubjay.version,
-      model: /** @type {const} */ ("none"),
-      rules: engine.ruleCount,
-      threads: 1,
-    },
-    groups: Object.fromEntries(labels.map((l) => [l.name, l.group])),
-    flags,
+/** @param {Job} job */
+function perform(job) {
+  const ears = {
+    signal: stopOf(job).signal,
+    /** @param {readonly Span[]} spans */
+    onFound: (spans) => send({ type: "found", job: job.job, spans }),
+    /**
+     * @param {"start" | "rules" | "model"} phase
+     * @param {number} done
+     * @param {number} total
+     */
+    onProgress: (phase, done, total) =>
+      send({ type: "progress", job: job.job, phase, done, total }),
   };
-}
-
-// The first document is slow: the browser has yet to optimise the code, and
-// the automaton its states to build. An invented line takes that on itself.
-/** @param {Session} first */
-function warmUp(first) {
-  first.start("Patient Ada Test, DOB 01/02/1950, MRN 1234567, tel 555-0100.");
-  first.finish();
-  first.reset();
-}
-
-function ready() {
-  if (session === null)
-    throw new ScrubjayError("STATE", "the engine is not loaded");
-  return session;
-}
-
-/** @param {Extract<Job, {type: "detect" | "redact"}>} job */
-async function scan(job) {
-  const open = ready();
-  held = null;
-  try {
-    const result = await detect(open, job.text, job.read, {
-      infer: null,
-      cancelled: () => cancelled.has(job.job),
-      onFound: (spans) => send({ type: "found", job: job.job, spans }),
-      onProgress: (phase, done, total) =>
-        send({ type: "progress", job: job.job, phase, done, total }),
-    });
-    held = nameOf(job.text, job.read);
-    return result;
-  } catch (error) {
-    open.reset();
-    throw error;
+  switch (job.type) {
+    case "load": return reader.load(job);
+    case "ready": return reader.settled();
+    case "detect": return reader.scan(job.text, job.read, ears);
+    case "redact":
+      return reader.redact(job.text, job.read, job.marks, job.write, ears);
+    case "wipe":
+      reader.wipe();
+      return null;
   }
-}
-
-/** @param {Extract<Job, {type: "redact"}>} job */
-async function redact(job) {
-  if (held !== nameOf(job.text, job.read)) await scan(job);
-  return ready().replace(
-    job.marks.map((mark) => ({ role: "", subtype: "", ...mark })), job.write);
-}
-
-function wipe() {
-  held = null;
-  session?.reset();
-  return null;
 }
 
 /** @param {Job} job */
-function perform(job) {
-  switch (job.type) {
-    case "load": return load(job);
-    case "detect": return scan(job);
-    case "redact": return redact(job);
-    case "wipe": return wipe();
+async function finish(job) {
+  try {
+    if (stopOf(job).signal.aborted)
+      throw new ScrubjayError("CANCELLED", "the scan was cancelled");
+    send({ type: "done", job: job.job, result: await perform(job) });
+  } catch (error) {
+    // Of an exception that is not ours, nothing is passed on.
+    const known = error instanceof ScrubjayError;
+    send({
+      type: "failed",
+      job: job.job,
+      code: known ? error.code : "INTERNAL",
+      message: known ? error.message : "the engine failed",
+      // A path in a chart, or a place in a pack: keys, never values.
+      where: known ? error.where : "",
+    });
   }
+  stops.delete(job.job);
+}
+
+/** @param {Job} job */
+function stopOf(job) {
+  let stop = stops.get(job.job);
+  if (stop === undefined) stops.set(job.job, (stop = new AbortController()));
+  return stop;
 }
 
 async function drain() {
   if (busy) return;
   busy = true;
   for (let job = queue.shift(); job; job = queue.shift()) {
-    try {
-      if (cancelled.has(job.job))
-        throw new ScrubjayError("CANCELLED", "the scan was cancelled");
-      send({ type: "done", job: job.job, result: await perform(job) });
-    } catch (error) {
-      // Of an exception that is not ours, nothing is passed on.
-      const known = error instanceof ScrubjayError;
-      send({
-        type: "failed",
-        job: job.job,
-        code: known ? error.code : "INTERNAL",
-        message: known ? error.message : "the engine failed",
-        // A path in a chart, or a place in a pack: keys, never values.
-        where: known ? error.where : "",
-      });
-    }
-    cancelled.delete(job.job);
+    const done = finish(job);
+    if (job.type === "load") loaded = done;
+    await done;
   }
   busy = false;
 }
@@ -146,7 +103,17 @@ async function drain() {
 self.addEventListener("message", (event) => {
   const request = /** @type {MessageEvent<Request>} */ (event).data;
   if (request.type === "ping") return send({ type: "pong" });
-  if (request.type === "cancel") return void cancelled.add(request.job);
+  // A job that is over has nothing left to stop.
+  if (request.type === "cancel") return stops.get(request.job)?.abort();
+  stopOf(request);
+  // Whoever waits for the model must not keep the notes waiting.
+  if (request.type === "ready") return void ready(request);
   queue.push(request);
   void drain();
 });
+
+/** @param {Extract<Job, {type: "ready"}>} job */
+async function ready(job) {
+  await loaded;
+  await finish(job);
+}

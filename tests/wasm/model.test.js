@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// @ts-check
+//
+// The worker's reader in Node, with the real engine and the real ONNX Runtime
+// Web: what a model adds, and what happens where it cannot be had. The bundle
+// is the smallest one (tests/vectors/model), and the shipped one where it is.
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+
+import { BUNDLE, TINY, ears, openReader } from "./open_model.js";
+
+const NOTE = "MRN: 4471902. Later Ncube went to Brumelot.";
+
+/** @param {string} text @param {readonly {start: number, end: number, label: string}[]} spans */
+const said = (text, spans) =>
+  spans.map(({ start, end, label }) => `${label} ${text.slice(start, end)}`);
+
+/** @param {string} name */
+const tiny = (name) => readFile(new URL(name, TINY));
+
+/**
+ * The manifest with other fields, and right digests for other files.
+ * @param {object} change
+ * @param {Record<string, Uint8Array>} [files]
+ */
+async function manifestWith(change, files = {}) {
+  const manifest = JSON.parse(String(await tiny("manifest.json")));
+  for (const [name, bytes] of Object.entries(files))
+    manifest.files[name] = { bytes: bytes.length,
+      sha256: createHash("sha256").update(bytes).digest("hex") };
+  return { ...files,
+    "manifest.json": Buffer.from(JSON.stringify({ ...manifest, ...change })) };
+}
+
+test("the model adds what no rule finds, and the rules come first", async () => {
+  const { reader, phases } = await openReader(TINY);
+  const heard = ears();
+  const result = await reader.scan(NOTE, {}, heard);
+  assert.deepEqual(said(NOTE, result.spans),
+    ["MRN 4471902", "NAME Ncube", "CITY Brumelot"]);
+  assert.equal(result.spans[1]?.role, "patient");
+  assert.deepEqual(heard.found.map((spans) => said(NOTE, spans)),
+    [["MRN 4471902"]]);
+  assert.equal(result.engine.model, "tiny 1.0.0");
+  assert.equal(result.engine.missing, null);
+  assert.equal(result.coverage.complete, true);
+  assert.deepEqual(phases, ["download", "check", "start"]);
+  const { text } = await reader.redact(
+    NOTE, {}, result.spans, { style: "placeholder" }, heard);
+  assert.equal(text, "MRN: [MRN]. Later [NAME] went to [LOCATION].");
+});
+
+test("offsets are UTF-16 units with the model too", async () => {
+  const { reader } = await openReader(TINY);
+  for (const head of ["", "é😀 ", "e\u0301 مريض ", "x ".repeat(300)]) {
+    const text = `${head}Then Ncube came.`;
+    const { spans } = await reader.scan(text, {}, ears());
+    assert.deepEqual(said(text, spans), ["NAME Ncube"]);
+  }
+});
+
+test("many windows, and a name at every edge of one", async () => {
+  const { reader } = await openReader(TINY);
+  const text = Array.from({ length: 60 }, (_, i) =>
+    `${"Was seen again. ".repeat(i % 7)}Ncube left.`).join(" ");
+  const { spans, coverage } = await reader.scan(text, {}, ears());
+  assert.ok(coverage.windows > 20, `${coverage.windows} windows`);
+  assert.equal(coverage.complete, true);
+  assert.deepEqual(said(text, spans), Array(60).fill("NAME Ncube"));
+});
+
+test("numbers that are not finite leave their lines unscanned, and no other",
+  async () => {
+    const { reader } = await openReader(TINY);
+    const calm = "All was calm here, and Ncube slept.\n";
+    const text = `${calm.repeat(6)}A quagmire.\n${calm.repeat(6)}`;
+    const { spans, coverage, unscanned } = await reader.scan(text, {}, ears());
+    assert.equal(coverage.complete, false);
+    assert.ok(coverage.answered < coverage.windows && coverage.answered > 0);
+    assert.ok(unscanned.some(({ start, end }) =>
+      text.slice(start, end).includes("quagmire")));
+    assert.ok(spans.length >= 6, "the other windows were read");
+    await assert.rejects(reader.redact(text, {}, spans, {}, ears()),
+      { code: "INCOMPLETE" });
+    const { text: out } = await reader.redact(
+      text, {}, spans, { allowPartial: true }, ears());
+    assert.doesNotMatch(out, /quagmire|Ncube/);
+    assert.match(out, /\[UNSCANNED\]/);
+  });
+
+test("a run that fails ends the scan, and says so without a word of it",
+  async () => {
+    const { reader } = await openReader(TINY);
+    await assert.rejects(reader.scan("Ncube said kaboom.", {}, ears()),
+      (/** @type {any} */ error) => error.code === "MODEL_DIED" &&
+        !/Ncube|kaboom/.test(`${error.message} ${error.where}`));
+  });
+
+test("what cannot be had is named, and the rules read on", async () => {
+  const onnx = await tiny("model.onnx");
+  const json = JSON.parse(String(await tiny("tokenizer.json")));
+  const bytes = (/** @type {string | object} */ value) =>
+    Buffer.from(typeof value === "string" ? value : JSON.stringify(value));
+  // Same length, another input; and bytes that are no ONNX at all.
+  const renamed = Buffer.from(
+    onnx.toString("latin1").replaceAll("input_ids", "input_idz"), "latin1");
+  const odd = bytes({ ...json, normalizer: { type: "Nmt" } });
+  const odder = bytes("{");
+  const manifest = JSON.parse(String(await tiny("manifest.json")));
+  for (const [change, code, where] of /** @type {[any, string, string][]} */ ([
+    [{ "model.onnx": Buffer.concat([onnx, Buffer.of(0)]) }, "MODEL_HASH", "model.onnx"],
+    [{ "tokenizer.json": odder }, "MODEL_HASH", "tokenizer.json"],
+    [await manifestWith({ format: 2 }), "MODEL", "manifest.json format"],
+    [await manifestWith({ window: 8 }), "MODEL", "manifest"],
+    [await manifestWith({ tags: ["O", "B-NOBODY"] }), "MODEL", "manifest"],
+    [await manifestWith({ canary: { text: "Ncube.", labels: ["PHONE"] } }),
+      "MODEL_CANARY", "manifest.json canary"],
+    [await manifestWith({ canary: { text: "A quagmire.", labels: [] } }),
+      "MODEL_CANARY", "manifest.json canary"],
+    [await manifestWith({ canary: { text: "Then kaboom.", labels: [] } }),
+      "MODEL_DIED", "model.onnx"],
+    [await manifestWith({ tags: [...manifest.tags, "B-ID"] }),
+      "MODEL_CANARY", "manifest.json canary"],
+    [await manifestWith({}, { "model.onnx": renamed }), "MODEL",
+      "model.onnx input_ids"],
+    [await manifestWith({}, { "model.onnx": bytes("no ONNX") }), "MODEL",
+      "model.onnx"],
+    [await manifestWith({}, { "tokenizer.json": odd }), "TOKENIZER", "normalizer"],
+    [await manifestWith({}, { "tokenizer.json": odder }), "TOKENIZER", ""],
+  ])) {
+    const { reader } = await openReader(TINY, { change });
+    const result = await reader.scan(NOTE, {}, ears());
+    const info = await reader.settled();
+    assert.equal(info.missing?.code, code, `${code} ${where}`);
+    assert.ok(info.missing?.where.includes(where),
+      `${where} in "${info.missing?.where}"`);
+    assert.equal(info.model, "none");
+    assert.deepEqual(said(NOTE, result.spans), ["MRN 4471902"]);
+    assert.equal(result.coverage.complete, true, "rules alone are whole");
+    assert.equal(result.engine.missing?.code, code);
+  }
+});
+
+test("without a bundle, rules alone read, and nothing is missing", async () => {
+  const { reader, phases } = await openReader(null);
+  const info = await reader.settled();
+  assert.deepEqual([info.model, info.missing, phases], ["none", null, []]);
+  const { spans } = await reader.scan(NOTE, {}, ears());
+  assert.deepEqual(said(NOTE, spans), ["MRN 4471902"]);
+});
+
+const shipped = existsSync(BUNDLE);
+
+test("the bundle of the repository loads and finds its canary",
+  { skip: shipped ? false : "there is no bundle yet" }, async () => {
+    const { reader } = await openReader(BUNDLE);
+    const info = await reader.settled();
+    assert.equal(info.missing, null);
+    const { name, version, canary } =
+      JSON.parse(await readFile(new URL("manifest.json", BUNDLE), "utf8"));
+    assert.equal(info.model, `${name} ${version}`);
+    const { coverage, spans } = await reader.scan(canary.text, {}, ears());
+    assert.equal(coverage.complete, true);
+    for (const label of canary.labels)
+      assert.ok(spans.some((span) => span.label === label), label);
+  });

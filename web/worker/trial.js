@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// trial.js - a model's first two texts, before it is trusted with a note: a
+// full window, so that the browser has optimised the code by then, and the
+// bundle's own canary, in which it has to find what it says it finds.
+
+/** @import {Engine} from "../../wasm/engine.js" */
+/** @import {Manifest} from "./manifest.js" */
+/** @import {Infer} from "./pipeline.js" */
+
+import { ScrubjayError } from "../../wasm/error.js";
+import { detect } from "./pipeline.js";
+
+/** More text than the widest window holds tokens of. */
+const FULL = 70_000;
+
+/** @param {string} what */
+function failed(what) {
+  return new ScrubjayError(
+    "MODEL_CANARY", what, { where: "manifest.json canary" });
+}
+
+/**
+ * @param {Engine} engine
+ * @param {Manifest} manifest
+ * @param {Infer} infer
+ * @throws {ScrubjayError} MODEL_CANARY
+ */
+export async function tryOut(engine, { canary }, infer) {
+  const session = engine.session();
+  try {
+    session.start(`${canary.text}\n`.repeat(FULL / (canary.text.length + 1)));
+    const window = session.window();
+    if (window) await infer(window);
+    const { spans, coverage } = await detect(session, canary.text, {}, {
+      infer,
+      signal: new AbortController().signal,
+      onFound: () => {},
+      onProgress: () => {},
+    });
+    if (coverage.windows === 0 || coverage.answered < coverage.windows)
+      throw failed("the model's answer has another shape, or numbers that " +
+        "are not finite");
+    // What rules or lists claim as well counts only where the model does too.
+    const claimed = new Set(spans
+      .filter(({ sources }) => sources.some(({ kind }) => kind === "model"))
+      .map(({ label }) => label));
+    if (!canary.labels.every((label) => claimed.has(label)))
+      throw failed("the model does not find what it should in its own example");
+  } finally {
+    session.free();
+  }
+}

@@ -2,8 +2,9 @@
 // @ts-check
 //
 // bench_start.js - the engine in Chromium: how long it takes to be ready, and
-// what a note of 5 KB takes: the first one, and those after it. Each start has
-// a browser profile of its own, so that nothing is cached from before.
+// what a note of 5 KB takes: the first one, and those after it; rules alone
+// (bench_model.js has the model). Each start has a browser profile of its own,
+// so that nothing is cached from before.
 //
 //     node tests/bench/bench_start.js [STARTS]
 
@@ -34,7 +35,7 @@ function spread(values) {
     `   ${at(0)} to ${at(sorted.length - 1)}`;
 }
 
-const name = (await readdir(BUILT)).find((file) => file.endsWith(".wasm"));
+const name = (await readdir(BUILT)).find((file) => /^scrubjay-.*\.wasm$/.test(file));
 if (name === undefined) throw new Error("build the page first");
 const wasm = await readFile(new URL(name, BUILT));
 

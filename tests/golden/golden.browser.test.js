@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // @ts-check
 //
-// The golden corpus through the worker of the built page, in Chromium.
+// The golden corpus through the worker of the built page, in Chromium: the
+// rules alone, which its marks were made for.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -31,7 +32,8 @@ before(async () => {
   await page.evaluate(async () => {
     const { files } = await (await fetch("/assets.json")).json();
     const module = await import(`/${files["redactor.js"].path}`);
-    const redactor = await module.createRedactor({ assets: "/" });
+    const redactor = await module.createRedactor(
+      { assets: "/", model: "none" });
     Object.assign(globalThis, { goldenRedactor: redactor });
   });
 });

@@ -4,6 +4,9 @@
 // en.js - every word of the interface, in English. fr.js has the same keys.
 
 const count = new Intl.NumberFormat("en");
+const tenth = new Intl.NumberFormat("en", {
+  minimumFractionDigits: 1, maximumFractionDigits: 1,
+});
 
 /**
  * @param {number} n
@@ -12,6 +15,11 @@ const count = new Intl.NumberFormat("en");
  */
 function plural(n, one, many) {
   return `${count.format(n)} ${n === 1 ? one : many}`;
+}
+
+/** @param {number} bytes */
+function megabytes(bytes) {
+  return tenth.format(bytes / 1e6);
 }
 
 export const en = {
@@ -23,7 +31,8 @@ export const en = {
     themes: { auto: "System", light: "Light", dark: "Dark" },
     skip: "Skip to the note",
     promise: "The note stays in this tab. This page asks no other host.",
-    engine: (/** @type {string} */ v) => `Engine ${v}`,
+    engine: (/** @type {string} */ v, /** @type {string} */ model) =>
+      `Engine ${v}, ${model === "none" ? "rules only" : `model ${model}`}`,
   },
   intake: {
     title: "Hide what identifies the patient",
@@ -43,11 +52,20 @@ export const en = {
       "Decisions that still hold are kept: a finding whose words and " +
       "surroundings did not change stays as you left it.",
     ready: "Engine ready",
+    readyRules: "Engine ready, rules only.",
     starting: "Starting the engine…",
     steps: ["Paste the note", "Check what was found", "Copy the scrubbed text"],
   },
   status: {
     loading: "Starting the engine",
+    model: "Loading the language model",
+    download: (/** @type {number} */ done, /** @type {number} */ total) =>
+      `Downloading the language model: ${megabytes(done)} of ` +
+      `${megabytes(total)} MB`,
+    check: "Checking the language model",
+    start: "Starting the language model",
+    soFar: (/** @type {number} */ n) =>
+      `${plural(n, "finding", "findings")} by rules so far.`,
     detecting: "Looking for identifiers",
     windows: (/** @type {number} */ done, /** @type {number} */ total) =>
       `${count.format(done)} of ${count.format(total)} passages`,
@@ -64,11 +82,29 @@ export const en = {
     rulesMore:
       "Names without a title or a label near them may be missed. Read the " +
       "whole text before you use it.",
+    tryAgain: "Try for the model again",
     partial: (/** @type {number} */ n) =>
       `${plural(n, "line was", "lines were")} not scanned. Those lines are ` +
       "hidden whole in the scrubbed text.",
     newNote: "New note",
     editText: "Edit text",
+  },
+  missing: {
+    MODEL_ABSENT: "This site has no language model.",
+    MODEL_FETCH: "A file of the language model could not be fetched.",
+    MODEL_HASH:
+      "A file of the language model is not the one it should be, so it is " +
+      "not used.",
+    MODEL: "A file of the language model is wrong, so it is not used.",
+    TOKENIZER: "A file of the language model is wrong, so it is not used.",
+    MODEL_CANARY:
+      "The language model does not find what it should in its own example, " +
+      "so it is not used.",
+    MODEL_DIED: "The language model stopped in the middle of a passage, twice.",
+    RUNTIME: "What runs the language model does not start in this browser.",
+    INSECURE: "A language model can be checked on https or localhost only.",
+    NOMEM: "There is not enough memory for the language model.",
+    OTHER: "The language model could not be loaded.",
   },
   error: {
     title: "That did not work",

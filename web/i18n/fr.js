@@ -7,6 +7,9 @@
 /** @import {Words} from "./en.js" */
 
 const count = new Intl.NumberFormat("fr");
+const tenth = new Intl.NumberFormat("fr", {
+  minimumFractionDigits: 1, maximumFractionDigits: 1,
+});
 
 /**
  * French counts nought and one alike.
@@ -17,6 +20,11 @@ const count = new Intl.NumberFormat("fr");
  */
 function plural(n, one, many) {
   return `${count.format(n)} ${n < 2 ? one : many}`;
+}
+
+/** @param {number} bytes */
+function megabytes(bytes) {
+  return tenth.format(bytes / 1e6);
 }
 
 /** @type {Words} */
@@ -30,7 +38,8 @@ export const fr = {
     skip: "Aller à la note",
     promise:
       "La note reste dans cet onglet. Cette page n’interroge aucun autre site.",
-    engine: (v) => `Moteur ${v}`,
+    engine: (v, model) =>
+      `Moteur ${v}, ${model === "none" ? "règles seules" : `modèle ${model}`}`,
   },
   intake: {
     title: "Masquer ce qui identifie le patient",
@@ -50,6 +59,7 @@ export const fr = {
       "Les décisions encore valables sont gardées\u00a0: un élément dont les mots " +
       "et le voisinage n’ont pas changé reste tel que vous l’avez laissé.",
     ready: "Moteur prêt",
+    readyRules: "Moteur prêt, règles seules.",
     starting: "Démarrage du moteur…",
     steps: [
       "Collez la note",
@@ -59,6 +69,15 @@ export const fr = {
   },
   status: {
     loading: "Démarrage du moteur",
+    model: "Chargement du modèle de langue",
+    download: (done, total) =>
+      `Téléchargement du modèle de langue\u00a0: ${megabytes(done)} sur ` +
+      `${megabytes(total)} Mo`,
+    check: "Vérification du modèle de langue",
+    start: "Démarrage du modèle de langue",
+    soFar: (n) =>
+      `${plural(n, "élément trouvé", "éléments trouvés")} par les règles ` +
+      "jusqu’ici.",
     detecting: "Recherche des identifiants",
     windows: (done, total) =>
       `${count.format(done)} passage(s) sur ${count.format(total)}`,
@@ -76,11 +95,37 @@ export const fr = {
     rulesMore:
       "Un nom sans titre ni mention à côté peut manquer. Relisez tout le " +
       "texte avant de l’utiliser.",
+    tryAgain: "Réessayer avec le modèle",
     partial: (n) =>
       `${plural(n, "ligne n’a pas été analysée", "lignes n’ont pas été analysées")}. ` +
       "Elles sont masquées en entier dans le texte expurgé.",
     newNote: "Nouvelle note",
     editText: "Modifier le texte",
+  },
+  missing: {
+    MODEL_ABSENT: "Ce site n’a pas de modèle de langue.",
+    MODEL_FETCH: "Un fichier du modèle de langue n’a pas pu être téléchargé.",
+    MODEL_HASH:
+      "Un fichier du modèle de langue n’est pas celui qui est attendu\u00a0; " +
+      "il n’est pas utilisé.",
+    MODEL:
+      "Un fichier du modèle de langue est incorrect\u00a0; il n’est pas " +
+      "utilisé.",
+    TOKENIZER:
+      "Un fichier du modèle de langue est incorrect\u00a0; il n’est pas " +
+      "utilisé.",
+    MODEL_CANARY:
+      "Le modèle de langue ne trouve pas ce qu’il devrait dans son propre " +
+      "exemple\u00a0; il n’est pas utilisé.",
+    MODEL_DIED:
+      "Le modèle de langue s’est arrêté au milieu d’un passage, deux fois.",
+    RUNTIME:
+      "Ce qui fait tourner le modèle de langue ne démarre pas dans ce " +
+      "navigateur.",
+    INSECURE:
+      "Un modèle de langue ne peut être vérifié qu’en https ou sur localhost.",
+    NOMEM: "Il n’y a pas assez de mémoire pour le modèle de langue.",
+    OTHER: "Le modèle de langue n’a pas pu être chargé.",
   },
   error: {
     title: "Cela n’a pas marché",

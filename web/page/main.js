@@ -19,6 +19,8 @@ import {
   makeFooter,
   makeHeader,
   makeIntake,
+  makeRulesBanner,
+  whyMissing,
 } from "./parts.js";
 import {
   storedTheme,
@@ -31,7 +33,7 @@ import { follow } from "./states.js";
 /** @import {Redactor} from "../redactor.js" */
 /** @import {ScrubjayReview} from "../element/scrubjay-review.js" */
 /** @import {Review} from "../review/session.js" */
-/** @import {Found} from "../types.js" */
+/** @import {Entity, Found, Progress} from "../types.js" */
 /** @import {State} from "./states.js" */
 /** @import {Theme} from "./settings.js" */
 
@@ -46,6 +48,9 @@ const CODES = Object.freeze({
 });
 
 /** @typedef {{code: string, line?: number, byte?: number}} Trouble */
+
+/** How long a scan may take before the rules' findings are shown alone. */
+const PATIENCE_MS = 300;
 
 class Page {
   #words = storedWords();
@@ -64,6 +69,9 @@ class Page {
   #starting = null;
   /** @type {Redactor | null} */
   #redactor = null;
+  /** How far the model is; null where it is there, or will not come. */
+  /** @type {Progress | null} */
+  #loading = null;
   /** @type {AbortController | null} */
   #job = null;
   /** @type {ReturnType<typeof makeBusy> | null} */
@@ -142,7 +150,7 @@ class Page {
       skip,
       header,
       this.#main,
-      makeFooter(words, this.#redactor?.engine.version ?? null),
+      makeFooter(words, this.#redactor?.engine ?? null),
       this.#live,
       this.#drop,
     );
@@ -184,6 +192,7 @@ class Page {
   #show() {
     const parts = [];
     this.#busy = null;
+    this.#review.inert = false;
     if (this.#trouble) parts.push(this.#troubleBanner(this.#trouble));
     switch (this.#state) {
       case "empty":
@@ -217,30 +226,56 @@ class Page {
     return element;
   }
 
+  // How the engine is, beside the buttons or over the bar.
   #showEngine() {
     const engine = this.#main.querySelector(".engine");
-    const say = this.#words.intake;
-    if (engine)
-      engine.textContent = this.#redactor
-        ? say.ready
-        : this.#starting
-          ? say.starting
-          : "";
+    if (engine) engine.textContent = this.#engineWords();
+    if (!this.#busy) return;
+    const { title, step, bar } = this.#busy;
+    const { status } = this.#words;
+    if (!this.#loading) {
+      title.textContent =
+        this.#state === "loading" ? status.loading : status.detecting;
+      step.textContent = "";
+      return;
+    }
+    const { phase, done, total } = this.#loading;
+    title.textContent = status.model;
+    step.textContent = this.#engineWords();
+    if (phase === "download") {
+      bar.max = total;
+      bar.value = done;
+    } else bar.removeAttribute("value");
+  }
+
+  #engineWords() {
+    const { intake, status } = this.#words;
+    if (this.#loading) {
+      const { phase, done, total } = this.#loading;
+      if (phase === "download") return status.download(done, total);
+      return phase === "check" ? status.check : status.start;
+    }
+    if (!this.#redactor) return this.#starting ? intake.starting : "";
+    const { model, missing } = this.#redactor.engine;
+    if (missing?.code === "LOADING") return status.start;
+    return model === "none"
+      ? `${intake.readyRules} ${whyMissing(this.#words, missing)}`
+      : intake.ready;
   }
 
   #progress() {
     this.#busy = makeBusy(this.#words, () => this.#cancel());
-    const { status } = this.#words;
-    this.#busy.title.textContent =
-      this.#state === "loading" ? status.loading : status.detecting;
     return this.#busy.element;
   }
 
   #reviewing() {
     const say = this.#words.banner;
     const parts = [];
-    if (this.#found?.engine.model === "none")
-      parts.push(makeBanner(say.rules, { more: say.rulesMore }));
+    const { engine } = this.#found ?? {};
+    if (engine?.model === "none")
+      parts.push(
+        makeRulesBanner(this.#words, engine.missing, () => this.#tryModel()),
+      );
     const missed = this.#found?.unscanned.length ?? 0;
     if (this.#found && !this.#found.coverage.complete)
       parts.push(makeBanner(say.partial(missed), { bad: true }));
@@ -285,24 +320,49 @@ class Page {
     );
   }
 
-  /** @returns {Promise<Redactor>} */
+  /** @returns {Promise<Redactor>} as soon as the rules can read */
   #start() {
-    this.#starting ??= createRedactor({ assets: this.#assets }).then(
+    this.#starting ??= createRedactor({
+      assets: this.#assets,
+      early: true,
+      onProgress: (news) => this.#onLoading(news),
+    }).then(
       (redactor) => {
         this.#redactor = redactor;
         this.#review.redactor = redactor;
-        document
-          .querySelector("footer")
-          ?.replaceWith(makeFooter(this.#words, redactor.engine.version));
-        this.#showEngine();
+        redactor.addEventListener("engine", () => this.#onEngine());
+        this.#onEngine();
         return redactor;
       },
       (error) => {
         this.#starting = null; // The next note tries again.
+        this.#loading = null;
         throw error;
       },
     );
     return this.#starting;
+  }
+
+  /** @param {Progress} news */
+  #onLoading(news) {
+    if (news.phase === "load") return;
+    this.#loading = news;
+    this.#showEngine();
+  }
+
+  #onEngine() {
+    if (this.#redactor?.engine.missing?.code !== "LOADING") this.#loading = null;
+    document
+      .querySelector("footer")
+      ?.replaceWith(makeFooter(this.#words, this.#redactor?.engine ?? null));
+    this.#showEngine();
+  }
+
+  // The note on the page once more, with the model if it can be had now.
+  #tryModel() {
+    this.#edit();
+    void this.#redactor?.reload().catch(() => {});
+    this.#give(this.#text);
   }
 
   /** @param {string} shown text of the field, or as it was pasted or read */
@@ -333,8 +393,9 @@ class Page {
       this.#show();
       const found = await redactor.detect(this.#text, {
         signal: job.signal,
+        onFound: (entities) => this.#onFound(entities, job.signal),
         onProgress: ({ phase, done, total }) => {
-          if (!this.#busy || phase !== "model") return;
+          if (!this.#busy || this.#loading || phase !== "model") return;
           this.#busy.bar.max = total;
           this.#busy.bar.value = done;
           this.#busy.step.textContent = this.#words.status.windows(done, total);
@@ -345,6 +406,22 @@ class Page {
       if (job.signal.aborted) return;
       this.#fail({ code: /** @type {any} */ (error)?.code ?? "OTHER" });
     }
+  }
+
+  // What the rules found, to look at while the model takes its time. Nothing
+  // can be done with it yet: the model may add to every part of it.
+  /** @param {readonly Entity[]} entities @param {AbortSignal} signal */
+  #onFound(entities, signal) {
+    setTimeout(() => {
+      // A note that was edited is on the page already, with its decisions.
+      if (signal.aborted || this.#former || this.#state !== "detecting") return;
+      this.#review.load(startReview(makeNote(this.#text), entities));
+      this.#review.inert = true;
+      this.#main.append(this.#review);
+      this.#busy?.element.classList.add("over");
+      if (this.#busy) this.#busy.found.textContent =
+        this.#words.status.soFar(entities.length);
+    }, PATIENCE_MS);
   }
 
   /** @param {Found} found */

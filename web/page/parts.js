@@ -8,6 +8,7 @@ import { LANGUAGES } from "../i18n/words.js";
 import { button, choice, el } from "../element/dom.js";
 
 /** @import {Words} from "../i18n/en.js" */
+/** @import {EngineInfo, Missing} from "../types.js" */
 /** @import {Theme} from "./settings.js" */
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -66,13 +67,15 @@ export function makeHeader(words, theme, on) {
   );
 }
 
-/** @param {Words} words @param {string | null} version */
-export function makeFooter(words, version) {
+/** @param {Words} words @param {EngineInfo | null} engine */
+export function makeFooter(words, engine) {
   return el(
     "footer",
     {},
     el("p", { text: words.page.promise }),
-    ...(version ? [el("p", { text: words.page.engine(version) })] : []),
+    ...(engine
+      ? [el("p", { text: words.page.engine(engine.version, engine.model) })]
+      : []),
   );
 }
 
@@ -169,15 +172,17 @@ export function makeBusy(words, cancel) {
     attrs: { "aria-label": words.status.detecting },
   });
   const step = el("p", { class: "lead" });
+  const found = el("p", { class: "lead found" });
   const element = el(
     "div",
     { class: "busy" },
     title,
     bar,
     step,
+    found,
     button(words.status.cancel, cancel),
   );
-  return { element, title, bar, step };
+  return { element, title, bar, step, found };
 }
 
 /**
@@ -204,5 +209,35 @@ export function makeBanner(
     ),
     ...(code ? [el("span", { class: "code", text: code })] : []),
     ...(actions.length ? [el("div", { class: "end" }, ...actions)] : []),
+  );
+}
+
+/**
+ * Why there is no model, in a sentence.
+ * @param {Words} words
+ * @param {Missing | null} missing
+ */
+export function whyMissing(words, missing) {
+  const say = /** @type {Record<string, string>} */ (words.missing);
+  return say[missing?.code ?? "MODEL_ABSENT"] ?? words.missing.OTHER;
+}
+
+/**
+ * The yellow bar of a note that rules alone have read.
+ * @param {Words} words
+ * @param {Missing | null} missing
+ * @param {() => void} again
+ */
+export function makeRulesBanner(words, missing, again) {
+  const say = words.banner;
+  // Where the site has none, asking again helps nobody.
+  const hopeless = missing === null || missing.code === "MODEL_ABSENT";
+  return makeBanner(
+    say.rules,
+    {
+      more: `${whyMissing(words, missing)} ${say.rulesMore}`,
+      code: missing?.where ?? "",
+    },
+    ...(hopeless ? [] : [button(say.tryAgain, again)]),
   );
 }

@@ -295,6 +295,11 @@ SJW_EXPORT int sjw_document_finish(document *doc) {
   return (int)sj_session_finish(doc->session);
 }
 
+/// The labels that makers of one kind claimed, as bits.
+SJW_EXPORT uint32_t sjw_document_claimed(const document *doc, int kind) {
+  return sj_session_claimed(doc->session, (sj_kind)kind);
+}
+
 // ---------------------------------------------------------------------------
 // Rows. Each call gives a number of rows, -1 when memory is out; the rows are
 // at sjw_rows until the next call.

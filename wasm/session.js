@@ -144,6 +144,20 @@ export class Session {
     return sources;
   }
 
+  /**
+   * The labels that makers of one kind claimed by themselves, whatever became
+   * of it.
+   * @param {string} kind of `Constants.kinds`, such as "model"
+   * @returns {Set<string>}
+   */
+  claimed(kind) {
+    const { constants, calls } = this.#engine;
+    const bits = calls.sjw_document_claimed?.(
+      this.#address, constants.kinds.indexOf(kind)) ?? 0;
+    return new Set(constants.labels
+      .filter((_, label) => (bits >>> label) & 1).map(({ name }) => name));
+  }
+
   /** @returns {Coverage} */
   coverage() {
     const [chars = 0, scanned = 0, windows = 0, answered = 0, complete = 0] =

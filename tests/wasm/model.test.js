@@ -54,6 +54,13 @@ test("the model adds what no rule finds, and the rules come first", async () => 
   assert.equal(text, "MRN: [MRN]. Later [NAME] went to [LOCATION].");
 });
 
+test("what the engine knows of a word reaches the model", async () => {
+  const { reader } = await openReader(TINY);
+  const text = "Then vreLkomat left, and a grolmikat did not.";
+  const { spans } = await reader.scan(text, {}, ears());
+  assert.deepEqual(said(text, spans), ["NAME vreLkomat"]);
+});
+
 test("offsets are UTF-16 units with the model too", async () => {
   const { reader } = await openReader(TINY);
   for (const head of ["", "é😀 ", "e\u0301 مريض ", "x ".repeat(300)]) {
@@ -116,6 +123,9 @@ test("what cannot be had is named, and the rules read on", async () => {
     [{ "tokenizer.json": odder }, "MODEL_HASH", "tokenizer.json"],
     [await manifestWith({ format: 2 }), "MODEL", "manifest.json format"],
     [await manifestWith({ window: 8 }), "MODEL", "manifest"],
+    [await manifestWith({ features: [{ name: "mood", values: 3 }] }),
+      "MODEL", "manifest: features"],
+    [await manifestWith({ features: [] }), "MODEL", "model.onnx features"],
     [await manifestWith({ tags: ["O", "B-NOBODY"] }), "MODEL", "manifest"],
     [await manifestWith({ canary: { text: "Ncube.", labels: ["PHONE"] } }),
       "MODEL_CANARY", "manifest.json canary"],

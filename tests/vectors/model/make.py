@@ -5,10 +5,11 @@ handful of words by heart.
 
     python3 tests/vectors/model/make.py      (needs the packages onnx and numpy)
 
-Each piece of the vocabulary has a row of logits. Two words are there to break
-things: `quagmire` gives numbers that are not finite, and at `kaboom` the run
-itself fails (an index out of range). The vocabulary holds every Latin letter,
-so that any text has tokens.
+Each piece of the vocabulary has a row of logits, and so has each shape of a
+word, which the engine tells beside the ids: a word in mixed case is a patient.
+Two words are there to break things: `quagmire` gives numbers that are not
+finite, and at `kaboom` the run itself fails (an index out of range). The
+vocabulary holds every Latin letter, so that any text has tokens.
 """
 import hashlib
 import json
@@ -24,6 +25,8 @@ TAGS = ["O", "B-PATIENT", "I-PATIENT", "B-TOWN", "I-TOWN"]
 WORDS = {"Thandeka": "B-PATIENT", "Ncube": "B-PATIENT", "Osprina": "B-PATIENT",
          "Oakhaven": "B-TOWN", "Brumelot": "B-TOWN"}
 BREAKS = ["quagmire", "kaboom"]
+FEATURES = [("place", 6), ("shape", 24)]
+MIXED = 5  # of `shape`: vreLko
 CANARY = "Osprina came along from Oakhaven."
 
 
@@ -73,16 +76,25 @@ def network(pieces):
     # Every piece leads to its own row, and `kaboom` out of the table.
     jump = np.arange(len(pieces), dtype=np.int32)
     jump[pieces.index("kaboom")] = 1_000_000
+    shapes = np.zeros((FEATURES[1][1], len(TAGS)), dtype=np.float32)
+    shapes[MIXED, 1] = 20
     graph = helper.make_graph(
         [helper.make_node("Gather", ["jump", "input_ids"], ["places"]),
-         helper.make_node("Gather", ["rows", "places"], ["logits"])],
+         helper.make_node("Gather", ["rows", "places"], ["by_word"]),
+         helper.make_node("Gather", ["features", "second"], ["shape"], axis=2),
+         helper.make_node("Gather", ["shapes", "shape"], ["by_shape"]),
+         helper.make_node("Add", ["by_word", "by_shape"], ["logits"])],
         "tiny",
         [helper.make_tensor_value_info("input_ids", TensorProto.INT32,
-                                       [1, "tokens"])],
+                                       [1, "tokens"]),
+         helper.make_tensor_value_info("features", TensorProto.INT32,
+                                       [1, "tokens", len(FEATURES)])],
         [helper.make_tensor_value_info("logits", TensorProto.FLOAT,
                                        [1, "tokens", len(TAGS)])],
         [numpy_helper.from_array(jump, "jump"),
-         numpy_helper.from_array(rows, "rows")])
+         numpy_helper.from_array(rows, "rows"),
+         numpy_helper.from_array(shapes, "shapes"),
+         numpy_helper.from_array(np.int64(1), "second")])
     model = helper.make_model(
         graph, producer_name="scrubjay",
         opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
@@ -105,8 +117,10 @@ def main():
     manifest = {
         "format": 1, "name": "tiny", "version": "1.0.0",
         "languages": ["en", "fr"], "files": files,
-        "inputs": {"ids": "input_ids"}, "output": "logits",
-        "window": 64, "overlap": 16, "features": [], "tags": TAGS,
+        "inputs": {"ids": "input_ids", "features": "features"},
+        "output": "logits", "window": 64, "overlap": 16,
+        "features": [{"name": n, "values": v} for n, v in FEATURES],
+        "tags": TAGS,
         "labels": {"PATIENT": {"label": "NAME", "role": "patient"},
                    "TOWN": {"label": "CITY"}},
         "threshold": 0.5,

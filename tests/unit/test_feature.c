@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "failing_alloc.h"
 #include "scrubjay/scrubjay.h"
 
 #define COLUMNS                                                                \
@@ -319,6 +320,39 @@ static void broken_lists_are_refused_by_name(void) {
   }
 }
 
+// A document through engine and session, by an allocator that fails.
+static sj_status whole(sj_allocator allocator, void *ctx) {
+  static const char small[] =
+      "{\"model\":{\"type\":\"WordLevel\",\"unk_token\":\"?\",\"vocab\":"
+      "{\"?\":0,\"Perpetua\":1}},\"pre_tokenizer\":{\"type\":\"Whitespace\"}}";
+  static const char manifest[] = MANIFEST(",\"features\":[" COLUMNS "]");
+  static const float logits[64] = {0};
+  const sj_engine_config config = {
+      .no_builtin = true,
+      .tokenizer = {"tokenizer.json", small, sizeof(small) - 1},
+      .manifest = {"manifest.json", manifest, sizeof(manifest) - 1},
+      .allocator = allocator};
+  sj_engine *one = NULL;
+  sj_session *s = NULL;
+  sj_window window;
+  sj_status status = sj_engine_new(&config, &one, NULL);
+  if (status == SJ_OK) status = sj_session_new(one, &s);
+  for (int round = 0; round < 2 && status == SJ_OK; round++) {
+    status = sj_session_start(s, ctx, strlen(ctx), NULL, NULL);
+    while (status == SJ_OK && sj_session_next(s, &window))
+      status = sj_session_answer(s, logits, window.len, 1);
+    if (status == SJ_OK) status = sj_session_finish(s);
+  }
+  sj_session_free(s);
+  sj_engine_free(one);
+  return status;
+}
+
+static void every_failed_allocation_is_a_status(void) {
+  char text[] = "Perpetua Quill came.";
+  CHECK(sj_test_each_fails(whole, text, "Perpetua Quill") > 20);
+}
+
 static bool open_all(void) {
   FILE *file = fopen(SJ_VECTORS "/wordpiece-cased.json", "rb");
   if (file == NULL) return false;
@@ -345,6 +379,7 @@ int main(void) {
   RUN(a_model_takes_the_columns_it_names);
   RUN(a_model_may_take_none);
   RUN(broken_lists_are_refused_by_name);
+  RUN(every_failed_allocation_is_a_status);
   sj_session_free(session);
   sj_engine_free(engine);
   sj_tokenizer_free(tokenizer);

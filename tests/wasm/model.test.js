@@ -155,6 +155,16 @@ test("what cannot be had is named, and the rules read on", async () => {
   }
 });
 
+test("once a model is lost, nothing more is told of its way", async () => {
+  const { reader, phases } = await openReader(TINY,
+    { change: { "model.onnx": Buffer.from("another") } });
+  await reader.settled();
+  const told = phases.length;
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.equal(phases.length, told);
+  assert.ok(!phases.includes("start"));
+});
+
 test("without a bundle, rules alone read, and nothing is missing", async () => {
   const { reader, phases } = await openReader(null);
   const info = await reader.settled();

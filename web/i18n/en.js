@@ -31,8 +31,10 @@ export const en = {
     themes: { auto: "System", light: "Light", dark: "Dark" },
     skip: "Skip to the note",
     promise: "The note stays in this tab. This page asks no other host.",
+    /** Without a word of the model while it is on its way. */
     engine: (/** @type {string} */ v, /** @type {string} */ model) =>
-      `Engine ${v}, ${model === "none" ? "rules only" : `model ${model}`}`,
+      [`Engine ${v}`, model === "none" ? "rules only" : model && `model ${model}`]
+        .filter(Boolean).join(", "),
   },
   intake: {
     title: "Hide what identifies the patient",

@@ -39,7 +39,8 @@ export const fr = {
     promise:
       "La note reste dans cet onglet. Cette page n’interroge aucun autre site.",
     engine: (v, model) =>
-      `Moteur ${v}, ${model === "none" ? "règles seules" : `modèle ${model}`}`,
+      [`Moteur ${v}`, model === "none" ? "règles seules" : model && `modèle ${model}`]
+        .filter(Boolean).join(", "),
   },
   intake: {
     title: "Masquer ce qui identifie le patient",

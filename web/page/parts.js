@@ -69,12 +69,13 @@ export function makeHeader(words, theme, on) {
 
 /** @param {Words} words @param {EngineInfo | null} engine */
 export function makeFooter(words, engine) {
+  const model = engine?.missing?.code === "LOADING" ? "" : engine?.model ?? "";
   return el(
     "footer",
     {},
     el("p", { text: words.page.promise }),
     ...(engine
-      ? [el("p", { text: words.page.engine(engine.version, engine.model) })]
+      ? [el("p", { text: words.page.engine(engine.version, model) })]
       : []),
   );
 }

@@ -49,6 +49,8 @@ const LOST = new Set(["MODEL_FETCH", "MODEL_HASH", "INSECURE", "MODEL",
 export class Reader {
   /** @type {World} */
   #world;
+  /** For the model's files. @type {Fetch} */
+  #fetch;
   /** @type {Scrubjay | null} */
   #scrubjay = null;
   /** @type {Engine | null} */
@@ -62,13 +64,17 @@ export class Reader {
   /** @type {Missing | null} */
   #missing = null;
   #threads = 1;
+  /** Ends what is still on its way of a model that will not come. */
+  #stop = new AbortController();
   #scanning = false;
   /** What the session holds, finished. @type {string | null} */
   #held = null;
 
   /** @param {World} world */
   constructor(world) {
+    const { signal } = this.#stop;
     this.#world = world;
+    this.#fetch = (url, init) => world.fetch(url, { ...init, signal });
   }
 
   /** @returns {EngineInfo} */
@@ -194,8 +200,10 @@ export class Reader {
     const all = model === null ? []
       : [model.manifest, model.tokenizer, model.model, model.runtime.wasm];
     const total = all.reduce((sum, { bytes }) => sum + bytes, 0);
-    return countBytes(total, (done) =>
-      this.#world.onLoading(done < total ? "download" : "check", done, total));
+    return countBytes(total, (done) => {
+      if (!this.#stop.signal.aborted)
+        this.#world.onLoading(done < total ? "download" : "check", done, total);
+    });
   }
 
   // What the engine has to know of the model. The list of files and the
@@ -207,7 +215,7 @@ export class Reader {
    * @returns {Promise<Parts>}
    */
   async #parts(model, reports) {
-    const { fetch } = this.#world;
+    const fetch = this.#fetch;
     const [data, tokenizer] = await Promise.all([
       download("manifest.json", model.manifest, fetch, reports),
       download("tokenizer.json", model.tokenizer, fetch, reports),
@@ -229,7 +237,8 @@ export class Reader {
    * @returns {Promise<Infer>}
    */
   async #open({ model, runtime }, { manifest }, threads, reports) {
-    const { fetch, load, onLoading, onAgain } = this.#world;
+    const fetch = this.#fetch;
+    const { load, onLoading, onAgain } = this.#world;
     const started = download(
       "ort-wasm-simd-threaded.wasm", runtime.wasm, fetch, reports)
       .then((wasm) => startRuntime({ ...runtime, wasm }, threads, load));
@@ -275,6 +284,7 @@ export class Reader {
 
   /** Note why there is no model. @param {unknown} error @returns {null} */
   #lose(error) {
+    this.#stop.abort();
     const known = error instanceof ScrubjayError;
     this.#missing = {
       code: known ? error.code : "MODEL",

@@ -84,6 +84,7 @@ async function addModel(folder) {
   for (const file of ["ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs",
     "ort-wasm-simd-threaded.wasm"])
     await add(file, await readFile(join(runtime, file)));
+  await bundle("infer.js", "worker/infer.js");
   model = name;
 }
 

@@ -2,8 +2,7 @@
 //
 // client.js - promises over the worker. It starts one when there is work, puts
 // it away when there was none for a while (ending a worker is the only way to
-// give its memory back), notices when one has died, and replaces one whose
-// runtime did not start with several threads.
+// give its memory back), and notices when one has died.
 
 /** @import {LoadOptions, Reply, Request} from "./worker/protocol.js" */
 
@@ -24,7 +23,6 @@ import { PING_MS, SILENCE_MS } from "./worker/protocol.js";
 
 /**
  * @typedef {object} Pending
- * @property {{type: string}} message as it was sent, for a worker in place of this one
  * @property {(result: any) => void} resolve
  * @property {(error: ScrubjayError) => void} reject
  * @property {(news: News) => void} onNews
@@ -44,9 +42,6 @@ import { PING_MS, SILENCE_MS } from "./worker/protocol.js";
  * @property {number} [silenceMs] after which a busy one is taken for dead
  */
 
-/** Failures behind which a worker is not used again. */
-const ENDS = new Set(["DEAD", "LOAD", "MODEL_DIED"]);
-
 export class Client {
   /** @type {ClientOptions} */
   #options;
@@ -63,13 +58,9 @@ export class Client {
   #idle;
   /** @type {Promise<Result> | null} */
   #loaded = null;
-  /** @type {LoadOptions} */
-  #load;
-
   /** @param {ClientOptions} options */
   constructor(options) {
     this.#options = options;
-    this.#load = options.load;
   }
 
   /** Whether a worker is running. */
@@ -83,16 +74,12 @@ export class Client {
    */
   load() {
     if (this.#closed) return Promise.reject(closedError());
-    this.#loaded ??= this.#post({ type: "load", ...this.#load });
+    this.#loaded ??= this.#post({ type: "load", ...this.#options.load });
     return this.#loaded;
   }
 
-  /**
-   * End the worker, and load otherwise from now on.
-   * @param {Partial<LoadOptions>} change
-   */
-  reload(change) {
-    this.#load = { ...this.#load, ...change };
+  /** End the worker; the next job gets another. */
+  restart() {
     this.#end(deadError());
   }
 
@@ -132,13 +119,12 @@ export class Client {
   #post(work, onNews = () => {}) {
     if (this.#closed) return Promise.reject(closedError());
     const job = ++this.#lastJob;
-    const message = { ...work, job };
     const worker = this.#running();
     const promise = new Promise((resolve, reject) => {
-      this.#pending.set(job, { message, resolve, reject, onNews });
+      this.#pending.set(job, { resolve, reject, onNews });
     });
     this.#listen();
-    worker.postMessage(message);
+    worker.postMessage({ ...work, job });
     return promise;
   }
 
@@ -165,7 +151,6 @@ export class Client {
     this.#heard = performance.now();
     if (reply.type === "pong") return;
     if (reply.type === "loading") return this.#options.onLoading?.(reply);
-    if (reply.type === "again") return this.#again();
     const pending = this.#pending.get(reply.job);
     if (pending === undefined) return;
     if (reply.type === "found" || reply.type === "progress")
@@ -175,24 +160,8 @@ export class Client {
     if (reply.type === "done") return pending.resolve(reply.result);
     pending.reject(new ScrubjayError(
       reply.code, reply.message, { where: reply.where ?? "" }));
-    // A trapped engine answers nothing more, and a runtime that has failed is
-    // not trusted again: the next job gets a new worker.
-    if (ENDS.has(reply.code)) this.#end(deadError());
-  }
-
-  // In a new worker, with one thread, what is under way here. Nobody who waits
-  // needs to know.
-  #again() {
-    this.#worker?.terminate();
-    this.#worker = null;
-    this.#load = { ...this.#load, threads: 1 };
-    const former = [...this.#pending.values()].map(({ message }) => message);
-    const loaded = this.#post({ type: "load", ...this.#load });
-    this.#loaded = loaded;
-    loaded.catch(() => {}); // told to whoever loads
-    const worker = this.#running();
-    for (const message of former)
-      if (message.type !== "load") worker.postMessage(message);
+    // A trapped engine answers nothing more: the next job gets a new worker.
+    if (reply.code === "DEAD" || reply.code === "LOAD") this.#end(deadError());
   }
 
   // While work is under way, ask for signs of life.

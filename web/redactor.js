@@ -121,6 +121,7 @@ function modelPlace({ files, model }, base) {
       glue: ref("ort-wasm-simd-threaded.mjs").url,
       wasm: ref("ort-wasm-simd-threaded.wasm"),
     },
+    worker: ref("infer.js").url,
   };
 }
 
@@ -192,8 +193,6 @@ export async function createRedactor(options) {
 export class Redactor extends EventTarget {
   /** @type {Client} */
   #client;
-  /** @type {LoadOptions} */
-  #load;
   /** @type {Loaded | null} */
   #loaded = null;
   /** @type {EngineInfo | null} */
@@ -207,7 +206,6 @@ export class Redactor extends EventTarget {
    */
   constructor(load, onProgress, options) {
     super();
-    this.#load = load;
     this.#client = new Client({
       ...options,
       load,
@@ -249,7 +247,7 @@ export class Redactor extends EventTarget {
    * @returns {Promise<EngineInfo>}
    */
   reload() {
-    this.#client.reload({ model: this.#load.model, missing: this.#load.missing });
+    this.#client.restart();
     return this.ready();
   }
 
@@ -265,7 +263,7 @@ export class Redactor extends EventTarget {
     this.#tell("state", { state: "detecting" });
     try {
       /** @type {Detected} */
-      const result = await this.#ask(
+      const result = await this.#client.ask(
         { type: "detect", text, read: readOptions(options) },
         {
           signal,
@@ -309,7 +307,7 @@ export class Redactor extends EventTarget {
     const { style = "placeholder", allowPartial = false, signal } = options;
     try {
       /** @type {Output} */
-      const output = await this.#ask({
+      const output = await this.#client.ask({
         type: "redact",
         text,
         read: readOptions(options),
@@ -350,22 +348,6 @@ export class Redactor extends EventTarget {
   /** End the worker and give its memory back. */
   close() {
     this.#client.close();
-  }
-
-  // A model that dies over a text is given one more chance in a new worker.
-  // Where it dies again, rules read alone, and say why.
-  /** @type {Client["ask"]} */
-  async #ask(work, how) {
-    for (let died = 1; ; died++)
-      try {
-        return await this.#client.ask(work, how);
-      } catch (error) {
-        if (!(error instanceof ScrubjayError) || error.code !== "MODEL_DIED")
-          throw error;
-        const { code, message, where } = error;
-        if (died > 1)
-          this.#client.reload({ model: null, missing: { code, message, where } });
-      }
   }
 
   // A worker that has begun to load a model, for whatever reason: say when it

@@ -42,7 +42,8 @@ NETWORK = re.compile(r"\b(?:fetch|importScripts)\s*\(|\bXMLHttpRequest\b|"
                      r"\bWebSocket\b|\bsendBeacon\b|\bEventSource\b")
 # Where a request may be made. All else asks these.
 MAY_FETCH = {"web/redactor.js", "web/worker/worker.js",
-             "web/worker/reader.js", "web/worker/download.js"}
+             "web/worker/reader.js", "web/worker/download.js",
+             "web/worker/model.js", "web/worker/infer.js"}
 
 
 def area(path):

@@ -2,11 +2,12 @@
 // @ts-check
 //
 // open_model.js - the worker's reader in Node: the same code, with files in
-// place of the network and the same ONNX Runtime Web.
+// place of the network, and the same ONNX Runtime Web, here in one thread.
 
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
+import { makeModel } from "../../web/worker/model.js";
 import { Reader } from "../../web/worker/reader.js";
 
 /** @import {LoadOptions, Ref} from "../../web/worker/protocol.js" */
@@ -27,10 +28,12 @@ function refTo(bytes, url) {
 /**
  * A reader and what it was told of its start.
  * @param {URL | null} bundle null for rules alone
- * @param {{threads?: number, change?: Record<string, Uint8Array>}} [options]
- *   `change` puts other files into the bundle
+ * @param {{change?: Record<string, Uint8Array>,
+ *   load?: (url: string) => Promise<any>}} [options] `change` puts other files
+ *   into the bundle, `load` imports the runtime
  */
-export async function openReader(bundle, { threads = 1, change = {} } = {}) {
+export async function openReader(
+  bundle, { change = {}, load = (url) => import(url) } = {}) {
   /** @type {Map<string, Uint8Array>} */
   const files = new Map();
   const read = async (/** @type {URL} */ url, bytes = readFile(url)) => {
@@ -43,8 +46,8 @@ export async function openReader(bundle, { threads = 1, change = {} } = {}) {
   const wasm = new URL("build/wasm/wasm/scrubjay.wasm", TOP);
   await read(wasm);
   /** @type {LoadOptions} */
-  const load = {
-    wasm: wasm.href, integrity: "", missing: null, threads,
+  const options = {
+    wasm: wasm.href, integrity: "", missing: null, threads: 1,
     model: bundle === null ? null : {
       manifest: await part("manifest.json"),
       tokenizer: await part("tokenizer.json"),
@@ -54,25 +57,27 @@ export async function openReader(bundle, { threads = 1, change = {} } = {}) {
         glue: new URL("ort-wasm-simd-threaded.mjs", RUNTIME).href,
         wasm: await read(new URL("ort-wasm-simd-threaded.wasm", RUNTIME)),
       },
+      worker: "",
     },
   };
   /** @type {string[]} */
   const phases = [];
+  const fetch = async (/** @type {string} */ url) => {
+    const body = files.get(url);
+    return new Response(/** @type {any} */ (body), {
+      status: body ? 200 : 404,
+      headers: { "content-type": "application/wasm" },
+    });
+  };
   const reader = new Reader({
-    fetch: async (url) => {
-      const body = files.get(url);
-      return new Response(/** @type {any} */ (body), {
-        status: body ? 200 : 404,
-        headers: { "content-type": "application/wasm" },
-      });
-    },
-    load: (url) => import(url),
+    fetch,
+    makeModel: (place, threads, reports) =>
+      makeModel(place, threads, fetch, load, reports),
     onLoading: (phase) => {
       if (phases.at(-1) !== phase) phases.push(phase);
     },
-    onAgain: () => phases.push("again"),
   });
-  await reader.load(load);
+  await reader.load(options);
   return { reader, phases };
 }
 

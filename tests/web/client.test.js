@@ -132,37 +132,19 @@ test("an idle worker is put away; closing fails what is under way", async () => 
   await assert.rejects(client.ask(scan("a")), { code: "CLOSED" });
 });
 
-test("a runtime that fails with threads is replaced by one without", async () => {
-  const played = player((message, port) => {
-    const first = played.ports[0] === port;
-    if (message.type === "detect")
-      port.say(first ? { type: "again" }
-        : { type: "done", job: message.job, result: message.text });
-  });
-  const client = new Client({ start: played.start, load: LOAD });
-  assert.deepEqual(
-    await Promise.all([client.ask(scan("a")), client.ask(scan("b"))]),
-    ["a", "b"], "nobody who waited has to know");
-  assert.equal(played.ports[0].ended, true);
-  assert.deepEqual(
-    played.ports.map((port) => port.got[0].threads), [2, 1]);
-  assert.equal(played.ports[1].got[0].type, "load", "the engine comes first");
-  client.close();
-});
-
-test("a worker whose model died is not used again", async () => {
+test("a restart puts the worker away, and the next job gets another", async () => {
   const played = player((message, port) => {
     if (message.type === "detect")
-      port.say(played.ports.length === 1
-        ? { type: "failed", job: message.job, code: "MODEL_DIED", message: "x" }
-        : { type: "done", job: message.job, result: 1 });
+      port.say({ type: "done", job: message.job, result: 1 });
   });
   const client = new Client({ start: played.start, load: LOAD });
-  await assert.rejects(client.ask(scan("a")), { code: "MODEL_DIED" });
+  await client.ask(scan("a"));
+  client.restart();
   assert.equal(played.ports[0].ended, true);
-  client.reload({ threads: 1 });
+  played.ports[0].say({ type: "done", job: 3, result: "from the grave" });
   assert.equal(await client.ask(scan("a")), 1);
-  assert.equal(played.ports[1].got[0].threads, 1);
+  assert.deepEqual(played.ports[1].got[0],
+    { type: "load", ...LOAD, job: played.ports[1].got[0].job });
   client.close();
 });
 

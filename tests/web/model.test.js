@@ -10,7 +10,10 @@ import { test } from "node:test";
 
 import { countBytes, download } from "../../web/worker/download.js";
 import { readManifest } from "../../web/worker/manifest.js";
-import { openModel, startRuntime } from "../../web/worker/runtime.js";
+import { modelIn } from "../../web/worker/infer-client.js";
+import {
+  bindSession, openSession, startRuntime,
+} from "../../web/worker/runtime.js";
 
 const MANIFEST = {
   format: 1, name: "played", version: "2.0.1",
@@ -179,7 +182,8 @@ const FILES = { script: "script", glue: "glue", wasm: new Uint8Array(1) };
 /** @param {Parameters<typeof runtime>[0]} [model] @param {object} [change] */
 async function open(model, change) {
   const ort = await startRuntime(FILES, 1, async () => runtime(model));
-  return openModel(ort, new Uint8Array(1), manifest(change));
+  const session = await openSession(ort, new Uint8Array(1));
+  return bindSession(ort, session, manifest(change));
 }
 
 test("ids and features reach the model in the shape it wants", async () => {
@@ -243,4 +247,65 @@ test("of what a runtime throws in a run, nothing is passed on", async () => {
       featureCount: 1 })),
     (/** @type {any} */ error) => error.code === "MODEL_DIED" &&
       !/Zora|Kern/.test(error.message + error.where + error.stack));
+});
+
+/**
+ * A model in a worker that the test plays.
+ * @param {(request: any, say: (reply: any) => void) => void} reply
+ * @param {number} [silenceMs]
+ */
+function modelPlayed(reply, silenceMs) {
+  /** @type {((event: any) => void)[]} */
+  const ears = [];
+  /** @type {((event: any) => void)[]} */
+  const breaks = [];
+  const port = {
+    ended: false,
+    bytes: 0,
+    fail: () => breaks.forEach((ear) => ear({ preventDefault: () => {} })),
+  };
+  const say = (/** @type {any} */ data) => ears.forEach((ear) => ear({ data }));
+  const model = modelIn(/** @type {any} */ ({
+    postMessage: (/** @type {any} */ request) =>
+      queueMicrotask(() => {
+        if (request.type === "open") say({ type: "done", job: request.job });
+        else reply(request, say);
+      }),
+    terminate: () => (port.ended = true),
+    addEventListener: (/** @type {string} */ type, /** @type {any} */ ear) =>
+      (type === "message" ? ears : breaks).push(ear),
+  }), /** @type {any} */ ({}), 1,
+  { onBytes: (count) => void (port.bytes += count) }, silenceMs);
+  return { model, port };
+}
+
+const WINDOW = /** @type {any} */ ({ ids: Int32Array.of(1) });
+
+test("windows go to the model's worker and come back in their order", async () => {
+  const { model, port } = modelPlayed((request, say) => {
+    if (request.type === "start") return say({ type: "bytes", count: 5 });
+    say({ type: "done", job: request.job,
+      answer: { logits: Float32Array.of(request.window.ids[0]), cols: 1 } });
+  });
+  model.start();
+  const infer = await model.open(manifest());
+  const answers = await Promise.all([3, 4].map((id) =>
+    infer(/** @type {any} */ ({ ids: Int32Array.of(id) }))));
+  assert.deepEqual(answers.map(({ logits }) => logits[0]), [3, 4]);
+  assert.equal(port.bytes, 5);
+  model.end();
+  await assert.rejects(infer(WINDOW), { code: "MODEL_DIED" });
+  assert.equal(port.ended, true);
+});
+
+test("a model that falls silent, or breaks, has died", async () => {
+  const silent = modelPlayed(() => {}, 30);
+  const infer = await silent.model.open(manifest());
+  await assert.rejects(infer(WINDOW), { code: "MODEL_DIED" });
+  assert.equal(silent.port.ended, true);
+  await assert.rejects(infer(WINDOW), { code: "MODEL_DIED" });
+  const broken = modelPlayed(() => {});
+  const asked = (await broken.model.open(manifest()))(WINDOW);
+  broken.port.fail();
+  await assert.rejects(asked, { code: "MODEL_DIED" });
 });

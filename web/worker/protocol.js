@@ -27,6 +27,7 @@
  * @property {Ref} tokenizer
  * @property {Ref} model
  * @property {{script: string, glue: string, wasm: Ref}} runtime
+ * @property {string} worker URL of the worker that they run in
  */
 
 /**
@@ -84,9 +85,7 @@
  */
 
 /**
- * From the worker. `again` asks to be replaced by a worker that starts with
- * one thread: a start with more has failed, and no second one is possible in
- * the same worker.
+ * From the worker.
  * @typedef {{type: "done", job: number,
  *      result: Loaded | EngineInfo | Detected | Output | null}
  *   | {type: "found", job: number, spans: readonly Span[]}
@@ -94,7 +93,6 @@
  *      done: number, total: number}
  *   | {type: "loading", phase: "download" | "check" | "start", done: number,
  *      total: number}
- *   | {type: "again"}
  *   | {type: "failed", job: number, code: string, message: string,
  *      where?: string}
  *   | {type: "pong"}} Reply

@@ -2,9 +2,10 @@
 //
 // reader.js - the engine, the model and the one document that is held.
 //
-// The rules read as soon as they are there; the model follows. A text that
-// comes before it waits for it with the rules' findings told. Where the model
-// cannot be had, an engine without one takes over, and says why in `missing`.
+// The rules read as soon as they are there; the model starts beside them, and
+// follows. A text that comes before it waits for it with the rules' findings
+// told. A model that dies over a text is started once more; where it cannot be
+// had, an engine without one takes over, and says why in `missing`.
 
 /** @import {Engine} from "../../wasm/engine.js" */
 /** @import {Scrubjay} from "../../wasm/scrubjay.js" */
@@ -13,6 +14,7 @@
 /** @import {EngineInfo, Mark, Missing} from "../types.js" */
 /** @import {Fetch, Reports} from "./download.js" */
 /** @import {Manifest} from "./manifest.js" */
+/** @import {Model} from "./model.js" */
 /** @import {Infer} from "./pipeline.js" */
 /** @import {Detected, Loaded, LoadOptions, ModelPlace, ReadOptions, WriteOptions} from "./protocol.js" */
 
@@ -21,16 +23,14 @@ import { loadScrubjay } from "../../wasm/scrubjay.js";
 import { countBytes, download } from "./download.js";
 import { readManifest } from "./manifest.js";
 import { detect } from "./pipeline.js";
-import { openModel, startRuntime } from "./runtime.js";
 import { tryOut } from "./trial.js";
 
 /**
  * What the reader needs of the world, and whom it tells.
  * @typedef {object} World
  * @property {Fetch} fetch
- * @property {(url: string) => Promise<any>} load imports a module
+ * @property {(place: ModelPlace, threads: number, reports: Reports) => Model} makeModel
  * @property {(phase: "download" | "check" | "start", done: number, total: number) => void} onLoading
- * @property {() => void} onAgain a start with several threads has failed
  */
 
 /**
@@ -46,35 +46,39 @@ import { tryOut } from "./trial.js";
 const LOST = new Set(["MODEL_FETCH", "MODEL_HASH", "INSECURE", "MODEL",
   "MODEL_CANARY", "MODEL_DIED", "TOKENIZER", "RUNTIME", "NOMEM"]);
 
+/** How long the engine waits for the model's worker to be up. */
+const UP_MS = 300;
+
+/** @param {number} ms */
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
 export class Reader {
   /** @type {World} */
   #world;
-  /** For the model's files. @type {Fetch} */
-  #fetch;
   /** @type {Scrubjay | null} */
   #scrubjay = null;
   /** @type {Engine | null} */
   #engine = null;
   /** @type {Session | null} */
   #session = null;
+  /** How to start the model once more. @type {(() => Promise<Infer>) | null} */
+  #restart = null;
   /** Of an engine with a tokenizer: the model, as soon as there is one. */
   /** @type {Promise<Infer> | null} */
+  #infer = null;
+  /** @type {Model | null} */
   #model = null;
   #name = "";
   /** @type {Missing | null} */
   #missing = null;
   #threads = 1;
-  /** Ends what is still on its way of a model that will not come. */
-  #stop = new AbortController();
   #scanning = false;
   /** What the session holds, finished. @type {string | null} */
   #held = null;
 
   /** @param {World} world */
   constructor(world) {
-    const { signal } = this.#stop;
     this.#world = world;
-    this.#fetch = (url, init) => world.fetch(url, { ...init, signal });
   }
 
   /** @returns {EngineInfo} */
@@ -98,6 +102,8 @@ export class Reader {
     this.#missing = missing;
     const answer = this.#world.fetch(wasm, { integrity }).catch(() => null);
     const reports = this.#count(model);
+    if (model !== null)
+      this.#model = this.#world.makeModel(model, threads, reports);
     const parts = model === null ? null : this.#parts(model, reports)
       .catch((error) => this.#lose(error));
     const response = await answer;
@@ -105,13 +111,25 @@ export class Reader {
       throw new ScrubjayError("LOAD", "scrubjay.wasm cannot be fetched");
     const scrubjay = await loadScrubjay(response);
     this.#scrubjay = scrubjay;
+    // Not before the engine has come: on a slow line, the rules are first.
+    this.#model?.start();
     const got = await parts;
+    // While the engine is built, nothing else gets a turn in this worker.
+    await Promise.race([this.#model?.up, pause(UP_MS)]);
     this.#build(got);
     if (model !== null && got !== null && this.#missing === null) {
+      const { manifest } = got;
       this.#missing = { code: "LOADING",
         message: "the model is still on its way", where: "" };
-      this.#model = this.#open(model, got, threads, reports);
-      this.#model.catch((error) => this.#lose(error));
+      this.#restart = () => {
+        this.#model?.end();
+        this.#model = this.#world.makeModel(
+          model, this.#threads, { onBytes: () => {} });
+        this.#model.start();
+        return this.#open(this.#model, manifest);
+      };
+      this.#infer = this.#first(manifest, threads);
+      this.#infer.catch((error) => this.#lose(error));
     }
     const { labels, flags } = scrubjay.constants;
     return {
@@ -124,7 +142,7 @@ export class Reader {
   /** When the model is there, or is known to be missing. */
   /** @returns {Promise<EngineInfo>} */
   async settled() {
-    await this.#model?.catch(() => {});
+    await this.#infer?.catch(() => {});
     if (!this.#scanning) this.#swap();
     return this.info;
   }
@@ -139,12 +157,7 @@ export class Reader {
     this.#held = null;
     this.#scanning = true;
     try {
-      const result = await this.#read(text, read, ears).catch((error) => {
-        // Of a model that does not come: rules alone, from the start.
-        if (this.#name !== "" || this.#model === null ||
-          !LOST.has(error?.code)) throw error;
-        return this.#read(text, read, ears);
-      });
+      const result = await this.#readOn(text, read, ears);
       this.#held = nameOf(text, read);
       return { ...result, engine: this.info };
     } catch (error) {
@@ -180,14 +193,35 @@ export class Reader {
     return this.#session;
   }
 
+  // With the model; once more where it dies over the text; then without.
+  /** @param {string} text @param {ReadOptions} read @param {Ears} ears */
+  async #readOn(text, read, ears) {
+    for (let died = 0; ; ) {
+      this.#swap();
+      try {
+        return await this.#read(text, read, ears);
+      } catch (error) {
+        const { code } = /** @type {any} */ (error);
+        if (this.#infer === null || this.#missing?.code === "LOADING" ||
+          !LOST.has(code)) throw error;
+        if (this.#missing !== null) continue; // it did not come
+        if (code !== "MODEL_DIED") throw error;
+        if (died++ > 0 || this.#restart === null) this.#lose(error);
+        else {
+          this.#infer = this.#restart();
+          this.#infer.catch((lost) => this.#lose(lost));
+        }
+      }
+    }
+  }
+
   /** @param {string} text @param {ReadOptions} read @param {Ears} ears */
   async #read(text, read, ears) {
-    this.#swap();
-    const model = this.#model;
+    const waited = this.#infer;
     return detect(this.#ready(), text, read, {
       ...ears,
-      infer: model === null ? null : async (window) => {
-        const infer = await model;
+      infer: waited === null ? null : async (window) => {
+        const infer = await waited;
         // Cancelled while it waited: the session may hold another text by now.
         return ears.signal.aborted
           ? { logits: new Float32Array(0), cols: 0 } : infer(window);
@@ -201,7 +235,8 @@ export class Reader {
       : [model.manifest, model.tokenizer, model.model, model.runtime.wasm];
     const total = all.reduce((sum, { bytes }) => sum + bytes, 0);
     return countBytes(total, (done) => {
-      if (!this.#stop.signal.aborted)
+      // Nothing more is told of a model that will not come.
+      if (this.#missing === null || this.#missing.code === "LOADING")
         this.#world.onLoading(done < total ? "download" : "check", done, total);
     });
   }
@@ -215,7 +250,7 @@ export class Reader {
    * @returns {Promise<Parts>}
    */
   async #parts(model, reports) {
-    const fetch = this.#fetch;
+    const { fetch } = this.#world;
     const [data, tokenizer] = await Promise.all([
       download("manifest.json", model.manifest, fetch, reports),
       download("tokenizer.json", model.tokenizer, fetch, reports),
@@ -229,34 +264,28 @@ export class Reader {
     return { manifest, data, tokenizer };
   }
 
-  /**
-   * @param {ModelPlace} model
-   * @param {Parts} parts
-   * @param {number} threads
-   * @param {Reports} reports
-   * @returns {Promise<Infer>}
-   */
-  async #open({ model, runtime }, { manifest }, threads, reports) {
-    const fetch = this.#fetch;
-    const { load, onLoading, onAgain } = this.#world;
-    const started = download(
-      "ort-wasm-simd-threaded.wasm", runtime.wasm, fetch, reports)
-      .then((wasm) => startRuntime({ ...runtime, wasm }, threads, load));
-    const [ort, bytes] = await Promise.all([
-      started.catch((error) => {
-        if (error?.code !== "RUNTIME" || threads === 1) throw error;
-        onAgain();
-        return /** @type {Promise<never>} */ (new Promise(() => {}));
-      }),
-      download("model.onnx", model, fetch, reports),
-    ]);
-    onLoading("start", 0, 1);
-    const infer = await openModel(ort, bytes, manifest);
+  // With as many threads as were asked for, or with one: a runtime that has
+  // failed to start is another's to start again.
+  /** @param {Manifest} manifest @param {number} threads */
+  async #first(manifest, threads) {
+    this.#threads = threads;
+    if (this.#model === null) throw new ScrubjayError("STATE", "no model");
+    return this.#open(this.#model, manifest).catch((error) => {
+      if (threads === 1 || error?.code !== "RUNTIME" || this.#restart === null)
+        throw error;
+      this.#threads = 1;
+      return this.#restart();
+    });
+  }
+
+  /** @param {Model} model @param {Manifest} manifest @returns {Promise<Infer>} */
+  async #open(model, manifest) {
+    const infer = await model.open(manifest);
+    this.#world.onLoading("start", 0, 1);
     if (this.#engine === null) throw new ScrubjayError("STATE", "no engine");
     await tryOut(this.#engine, manifest, infer);
     this.#name = `${manifest.name} ${manifest.version}`;
     this.#missing = null;
-    this.#threads = threads;
     return infer;
   }
 
@@ -284,8 +313,11 @@ export class Reader {
 
   /** Note why there is no model. @param {unknown} error @returns {null} */
   #lose(error) {
-    this.#stop.abort();
     const known = error instanceof ScrubjayError;
+    this.#model?.end();
+    this.#model = this.#restart = null;
+    this.#name = "";
+    this.#threads = 1;
     this.#missing = {
       code: known ? error.code : "MODEL",
       message: known ? error.message : "the model does not load",
@@ -297,9 +329,9 @@ export class Reader {
   // To an engine without a model, where that has been lost. Not while a text
   // is read: the session is not its own then.
   #swap() {
-    if (this.#model === null || this.#missing === null ||
+    if (this.#infer === null || this.#missing === null ||
       this.#missing.code === "LOADING") return;
-    this.#model = null;
+    this.#infer = null;
     this.#build(null);
   }
 }

@@ -96,6 +96,19 @@ export async function startRuntime(files, threads, load) {
 }
 
 /**
+ * @param {Ort} ort
+ * @param {Uint8Array} bytes the ONNX file
+ * @returns {Promise<OrtSession>}
+ * @throws {ScrubjayError} MODEL
+ */
+export function openSession(ort, bytes) {
+  return ort.InferenceSession.create(bytes, sessionOptions()).catch(() => {
+    throw new ScrubjayError("MODEL", "the model does not load",
+      { where: "model.onnx" });
+  });
+}
+
+/**
  * @param {OrtSession} session
  * @param {Manifest} manifest
  * @throws {ScrubjayError} MODEL, with the input or output in `where`
@@ -121,28 +134,24 @@ function checkShape(session, { inputs, output }) {
 }
 
 /**
+ * A session as what scores windows.
  * @param {Ort} ort
- * @param {Uint8Array} bytes the ONNX file
+ * @param {OrtSession} session
  * @param {Manifest} manifest
- * @returns {Promise<Infer>}
+ * @returns {Infer}
  * @throws {ScrubjayError} MODEL where the file does not fit its manifest
  */
-export async function openModel(ort, bytes, manifest) {
-  const session = await ort.InferenceSession.create(bytes, sessionOptions())
-    .catch(() => {
-      throw new ScrubjayError("MODEL", "the model does not load",
-        { where: "model.onnx" });
-    });
+export function bindSession(ort, session, manifest) {
   checkShape(session, manifest);
   const { inputs, output } = manifest;
-  return async (window) => {
-    const count = window.ids.length;
-    const feeds = { [inputs.ids]: new ort.Tensor("int32", window.ids, [1, count]) };
+  return async ({ ids, features, featureCount }) => {
+    const count = ids.length;
+    const feeds = { [inputs.ids]: new ort.Tensor("int32", ids, [1, count]) };
     if (inputs.features !== "")
       feeds[inputs.features] = new ort.Tensor(
-        "int32", window.features, [1, count, window.featureCount]);
+        "int32", features, [1, count, featureCount]);
     // Of the exception nothing is passed on. What the runtime is like behind
-    // it, nobody knows: the worker is not used again.
+    // it, nobody knows: it is not used again.
     const answer = await session.run(feeds, { ...QUIET }).catch(() => {
       throw new ScrubjayError("MODEL_DIED",
         "the model stopped in the middle of a passage", { where: "model.onnx" });

@@ -9,6 +9,7 @@
 /** @import {Reply, Request} from "./protocol.js" */
 
 import { ScrubjayError } from "../../wasm/error.js";
+import { modelIn } from "./infer-client.js";
 import { Reader } from "./reader.js";
 
 /** @typedef {Exclude<Request, {type: "cancel" | "ping"}>} Job */
@@ -21,11 +22,29 @@ let busy = false;
 
 const reader = new Reader({
   fetch: (url, init) => fetch(url, init),
-  load: (url) => import(url),
+  makeModel: (place, threads, reports) => modelIn(
+    new Worker(trusted(place.worker), { type: "module" }),
+    place, threads, reports),
   onLoading: (phase, done, total) =>
     send({ type: "loading", phase, done, total }),
-  onAgain: () => send({ type: "again" }),
 });
+
+/** @type {any} */
+let policy = null;
+
+// Under Trusted Types, a worker starts another one only from a URL that a
+// policy has passed: one of our origin.
+/** @param {string} url @returns {string} */
+function trusted(url) {
+  const world = /** @type {any} */ (globalThis);
+  if (world.trustedTypes === undefined) return url;
+  policy ??= world.trustedTypes.createPolicy("scrubjay", {
+    createScriptURL: (/** @type {string} */ href) =>
+      new URL(href, world.location.href).origin === world.location.origin
+        ? href : null,
+  });
+  return policy.createScriptURL(url);
+}
 
 /** When the engine is there. @type {Promise<unknown>} */
 let loaded = Promise.resolve();

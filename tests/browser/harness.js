@@ -34,11 +34,12 @@ const LAUNCH = {
 
 /**
  * The folder of a page with this model.
- * @param {"none" | "tiny" | "built"} model
+ * @param {string} model
  */
 async function buildSite(model) {
   if (model === "built") return ROOT;
-  const out = new URL(`build/site-${model}`, top).pathname;
+  const name = /^\w+$/.test(model) ? model : "other";
+  const out = new URL(`build/site-${name}`, top).pathname;
   await promisify(execFile)(process.execPath, [
     new URL("web/build.js", top).pathname,
     "--model", model === "tiny" ? TINY : model, "--out", out,
@@ -47,7 +48,8 @@ async function buildSite(model) {
 }
 
 /**
- * @param {"none" | "tiny" | "built"} [model]
+ * @param {string} [model] "none", "tiny", "built" (as tools/start built it), or
+ *   the folder of a bundle
  * @returns {Promise<Stage>}
  */
 export async function openStage(model = "none") {
@@ -146,6 +148,18 @@ export async function visit(stage, options = {}) {
       );
     },
   };
+}
+
+/**
+ * A page of the stage's origin that has started nothing of its own, for what
+ * brings its own redactor.
+ * @param {Stage} stage
+ * @param {BrowserContext} [context]
+ */
+export async function emptyPage(stage, context) {
+  const page = await (context ?? await stage.browser.newContext()).newPage();
+  await page.goto(`${stage.origin}/assets.json`);
+  return page;
 }
 
 /**

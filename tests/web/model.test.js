@@ -22,7 +22,7 @@ const MANIFEST = {
     "tokenizer.json": { bytes: 4, sha256: "b".repeat(64) },
   },
   inputs: { ids: "input_ids", features: "features" }, output: "logits",
-  features: [{ name: "shape", values: 24 }], tags: ["O", "B-NAME"],
+  window: 512, features: [{ name: "shape", values: 24 }],
   canary: { text: "Zora came.", labels: ["NAME"] },
 };
 
@@ -123,7 +123,8 @@ test("a manifest is refused by the field that is wrong", () => {
     [{ output: null }, "output"],
     [{ inputs: {} }, "inputs.ids"],
     [{ inputs: { ids: "input_ids" } }, "inputs.features"],
-    [{ tags: "O" }, "tags"],
+    [{ window: "512" }, "window"],
+    [{ features: 3 }, "features"],
     [{ canary: undefined }, "canary.text"],
     [{ canary: { text: "x", labels: [1] } }, "canary.labels[0]"],
     [{ files: undefined }, "files.model.onnx.bytes"],

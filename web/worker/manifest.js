@@ -14,7 +14,7 @@ import { ScrubjayError } from "../../wasm/error.js";
  *   `features` is "" for a model that takes ids alone
  * @property {string} output
  * @property {number} featureCount columns of the second input
- * @property {number} tagCount columns of the output
+ * @property {number} window tokens in a full window
  * @property {{text: string, labels: readonly string[]}} canary
  */
 
@@ -28,6 +28,12 @@ function wrong(field, message = "a field of the manifest is missing or wrong") {
 /** @param {any} value @param {string} field @returns {string} */
 function word(value, field) {
   if (typeof value !== "string" || value === "") throw wrong(field);
+  return value;
+}
+
+/** @param {any} value @param {string} field @returns {number} */
+function count(value, field) {
+  if (!Number.isSafeInteger(value) || value < 1) throw wrong(field);
   return value;
 }
 
@@ -57,10 +63,9 @@ export function readManifest(bytes) {
   const files = {};
   for (const name of ["model.onnx", "tokenizer.json"]) {
     const file = json.files?.[name];
-    if (!Number.isSafeInteger(file?.bytes) || file.bytes < 1)
-      throw wrong(`files.${name}.bytes`);
+    const bytes = count(file?.bytes, `files.${name}.bytes`);
     if (!/^[0-9a-f]{64}$/.test(file.sha256)) throw wrong(`files.${name}.sha256`);
-    files[name] = { bytes: file.bytes, sha256: file.sha256 };
+    files[name] = { bytes, sha256: file.sha256 };
   }
   const features = list(json.features ?? [], "features");
   return {
@@ -74,7 +79,7 @@ export function readManifest(bytes) {
     },
     output: word(json.output, "output"),
     featureCount: features.length,
-    tagCount: list(json.tags, "tags").length,
+    window: count(json.window, "window"),
     canary: {
       text: word(json.canary?.text, "canary.text"),
       labels: list(json.canary?.labels, "canary.labels")

@@ -11,8 +11,8 @@
 import { ScrubjayError } from "../../wasm/error.js";
 import { detect } from "./pipeline.js";
 
-/** More text than the widest window holds tokens of. */
-const FULL = 70_000;
+/** More characters than a token has in any text of ours. */
+const TOKEN = 8;
 
 /** @param {string} what */
 function failed(what) {
@@ -26,10 +26,11 @@ function failed(what) {
  * @param {Infer} infer
  * @throws {ScrubjayError} MODEL_CANARY
  */
-export async function tryOut(engine, { canary }, infer) {
+export async function tryOut(engine, { canary, window: full }, infer) {
   const session = engine.session();
   try {
-    session.start(`${canary.text}\n`.repeat(FULL / (canary.text.length + 1)));
+    const times = Math.ceil(full * TOKEN / (canary.text.length + 1));
+    session.start(`${canary.text}\n`.repeat(times));
     const window = session.window();
     if (window) await infer(window);
     const { coverage } = await detect(session, canary.text, {}, {

@@ -99,8 +99,8 @@ static void give(composer *c, item one) {
 // Put waiting marks in the order of their classes; counting keeps it linear
 // for a hundred thousand of them.
 static void flush_marks(composer *c) {
-  size_t place[256] = {0};
   if (c->marks.len == 0) return;
+  size_t place[256] = {0};
   for (size_t i = 0; i < c->marks.len; i++)
     place[c->marks.at[i].order]++;
   size_t sum = 0;
@@ -130,10 +130,25 @@ static void take(composer *c, uint32_t code, int32_t change) {
   give(c, one);
 }
 
+// A run of ASCII stays as it is, but for its last character where that may
+// compose with what follows. Gives where the rest begins.
+static size_t take_ascii(composer *c, size_t at) {
+  const sj_tok_text *now = &c->run->now;
+  size_t end = sj_tok_ascii_end(now, at);
+  if (c->compose && end > at && end < now->len) end--;
+  if (end == at) return at;
+  flush_marks(c);
+  flush_base(c);
+  sj_tok_edit_copy(&c->edit, end);
+  return end;
+}
+
 void sj_tok_compose(sj_tok_run *run, bool compat, bool compose) {
   composer c = {.run = run, .edit = sj_tok_edit_begin(run), .compose = compose};
   const unsigned which = compat ? SJ_UC_COMPAT : SJ_UC_CANON;
   for (size_t at = 0; at < run->now.len && run->failed == SJ_OK;) {
+    at = take_ascii(&c, at);
+    if (at == run->now.len) break;
     const uint32_t code = sj_utf8_next(run->now.bytes, &at);
     uint32_t parts[SJ_UC_MOST];
     size_t count = 0;

@@ -10,16 +10,18 @@
 #include "tokenize_unicode.h"
 
 static bool is_ascii(const sj_tok_text *text) {
-  for (size_t i = 0; i < text->len; i++)
-    if (text->bytes[i] >= 0x80) return false;
-  return true;
+  return sj_tok_ascii_end(text, 0) == text->len;
 }
 
-// Leave out the characters that have one of these properties.
+// Leave out the characters that have one of these properties, which no ASCII
+// has. Here and below, ASCII goes by the run: that is most of most notes.
 static void drop(sj_tok_run *run, unsigned which) {
   if (is_ascii(&run->now)) return;
   sj_tok_edit edit = sj_tok_edit_begin(run);
   for (size_t at = 0; at < run->now.len && run->failed == SJ_OK;) {
+    at = sj_tok_ascii_end(&run->now, at);
+    sj_tok_edit_copy(&edit, at);
+    if (at == run->now.len) break;
     const uint32_t code = sj_utf8_next(run->now.bytes, &at);
     if ((sj_uc_of(code) & which) != 0)
       sj_tok_edit_skip(&edit, at);
@@ -29,9 +31,20 @@ static void drop(sj_tok_run *run, unsigned which) {
   sj_tok_edit_swap(run);
 }
 
+static void lower_ascii(uint8_t *bytes, size_t len) {
+  for (size_t i = 0; i < len; i++)
+    if (bytes[i] >= 'A' && bytes[i] <= 'Z') bytes[i] += 'a' - 'A';
+}
+
 static void lowercase(sj_tok_run *run) {
   sj_tok_edit edit = sj_tok_edit_begin(run);
   for (size_t at = 0; at < run->now.len && run->failed == SJ_OK;) {
+    const size_t start = run->next.len;
+    at = sj_tok_ascii_end(&run->now, at);
+    sj_tok_edit_copy(&edit, at);
+    if (run->failed == SJ_OK)
+      lower_ascii(run->next.bytes + start, run->next.len - start);
+    if (at == run->now.len) break;
     const uint32_t code = sj_utf8_next(run->now.bytes, &at);
     uint32_t parts[SJ_UC_MOST];
     size_t count = 0;
@@ -53,7 +66,7 @@ static int bert_byte(const sj_tok_step *step, uint8_t byte) {
   return byte;
 }
 
-// On ASCII alone it works in place: that is most of most notes.
+// On ASCII alone it works in place.
 static void bert_ascii(sj_tok_run *run, const sj_tok_step *step) {
   sj_tok_text *now = &run->now;
   size_t kept = 0;
@@ -66,9 +79,18 @@ static void bert_ascii(sj_tok_run *run, const sj_tok_step *step) {
   now->len = kept;
 }
 
+static size_t printable_end(const sj_tok_text *text, size_t at) {
+  while (at < text->len && text->bytes[at] >= 0x20 && text->bytes[at] < 0x7F)
+    at++;
+  return at;
+}
+
 static void bert_clean(sj_tok_run *run, const sj_tok_step *step) {
   sj_tok_edit edit = sj_tok_edit_begin(run);
   for (size_t at = 0; at < run->now.len && run->failed == SJ_OK;) {
+    at = printable_end(&run->now, at);
+    sj_tok_edit_copy(&edit, at);
+    if (at == run->now.len) break;
     const uint32_t code = sj_utf8_next(run->now.bytes, &at);
     const unsigned kind = sj_uc_of(code);
     if (step->clean && (kind & SJ_UC_CONTROL) != 0) {

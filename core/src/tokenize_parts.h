@@ -189,6 +189,8 @@ bool sj_tok_text_room(sj_tok_run *run, sj_tok_text *text, size_t more);
 void sj_tok_piece_push(sj_tok_run *run, sj_tok_pieces *to, sj_tok_piece piece);
 void *sj_tok_scratch(sj_tok_run *run, size_t size);
 size_t sj_tok_char_len(uint8_t lead);
+/// Where the run of ASCII that begins at `at` ends.
+size_t sj_tok_ascii_end(const sj_tok_text *text, size_t at);
 
 // tokenize_normal.c, tokenize_compose.c, tokenize_charsmap.c
 void sj_tok_normalize(sj_tok_run *run, const sj_tok_step *step);

@@ -15,6 +15,18 @@ size_t sj_tok_char_len(uint8_t lead) {
   return lead < 0xF0 ? 3 : 4;
 }
 
+size_t sj_tok_ascii_end(const sj_tok_text *text, size_t at) {
+  static const uint64_t high = UINT64_C(0x8080808080808080);
+  uint64_t word;
+  for (; text->len - at >= sizeof(word); at += sizeof(word)) {
+    memcpy(&word, text->bytes + at, sizeof(word));
+    if ((word & high) != 0) break;
+  }
+  while (at < text->len && text->bytes[at] < 0x80)
+    at++;
+  return at;
+}
+
 bool sj_tok_text_room(sj_tok_run *run, sj_tok_text *text, size_t more) {
   if (text->cap - text->len >= more) return true;
   if (run->failed != SJ_OK) return false;

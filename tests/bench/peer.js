@@ -58,7 +58,7 @@ const TYPES = {
  */
 export async function serveFolders(folders, change = (_, bytes) => bytes) {
   const server = createServer(async (request, response) => {
-    const path = new URL(request.url ?? "/", "http://x").pathname;
+    const path = new URL(request.url ?? "/", "http://localhost").pathname;
     const [, name = "", ...rest] = path.split("/");
     const headers = {
       "cross-origin-opener-policy": "same-origin",

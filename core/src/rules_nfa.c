@@ -71,11 +71,31 @@ add_edge(builder *b, uint32_t from, uint32_t to, uint32_t byte_set) {
   if (byte_set != SJ_NFA_NONE) nfa->states[from].steps = true;
 }
 
-/// The number of a byte set; equal sets share one.
+static bool is_same(const sj_bytes *a, const sj_bytes *b) {
+  return a->bits[0] == b->bits[0] && a->bits[1] == b->bits[1] &&
+         a->bits[2] == b->bits[2] && a->bits[3] == b->bits[3];
+}
+
+static uint32_t find_bytes(const sj_nfa *nfa, const sj_bytes *set) {
+  for (size_t i = 0; i < nfa->bytes_count; i++)
+    if (is_same(&nfa->bytes[i], set)) return (uint32_t)i;
+  return SJ_NFA_NONE;
+}
+
+/// The number of a byte set; equal sets share one. Most are of one byte and
+/// come again and again, so the last one under each hash is remembered.
 static uint32_t intern_bytes(builder *b, const sj_bytes *set) {
   sj_nfa *nfa = b->nfa;
-  for (size_t i = 0; i < nfa->bytes_count; i++)
-    if (memcmp(&nfa->bytes[i], set, sizeof *set) == 0) return (uint32_t)i;
+  const uint64_t mixed = set->bits[0] ^ set->bits[1] * 3 ^ set->bits[2] * 5 ^
+                         set->bits[3] * 7;
+  uint32_t *last =
+      &nfa->bytes_by[(mixed * UINT64_C(0x9E3779B97F4A7C15)) >> 56];
+  if (*last != 0 && is_same(&nfa->bytes[*last - 1], set)) return *last - 1;
+  const uint32_t old = find_bytes(nfa, set);
+  if (old != SJ_NFA_NONE) {
+    *last = old + 1;
+    return old;
+  }
   sj_bytes *all = ROOM(nfa, nfa->bytes, nfa->bytes_count, nfa->bytes_cap);
   if (all == NULL) {
     b->nomem = true;
@@ -83,6 +103,7 @@ static uint32_t intern_bytes(builder *b, const sj_bytes *set) {
   }
   nfa->bytes = all;
   all[nfa->bytes_count] = *set;
+  *last = (uint32_t)nfa->bytes_count + 1;
   return (uint32_t)nfa->bytes_count++;
 }
 

@@ -43,6 +43,7 @@ struct sj_nfa {
   size_t edge_count, edge_cap;
   sj_bytes *bytes;
   size_t bytes_count, bytes_cap;
+  uint32_t bytes_by[256]; ///< 1 + number of the set last found under a hash
   sj_nfa_anchor *anchors;
   size_t anchor_count, anchor_cap;
   uint32_t *starts; ///< of each rule; SJ_NFA_NONE for an anchored one

@@ -106,6 +106,7 @@ typedef struct reader {
   size_t held;      ///< letters of the phrase
   size_t first_len; ///< letters of its first word; 0 where it has but one
   uint64_t first;   ///< and the hash of that
+  uint64_t opened;  ///< the first word last said to open phrases; many share it
 } reader;
 
 // Take the letters behind the `kept` that the phrase shares with the last.
@@ -140,7 +141,10 @@ take_entry(sj_lexicon *lexicon, reader *in, const char *line, size_t len) {
       digits[1] | digits[2] << 6 | digits[3] << 12 | digits[4] << 18;
   take_letters(in, kept, line + HEAD, len - HEAD);
   if (entry != 0) sj_lexicon_put(lexicon, in->hashes[in->held], entry);
-  if (in->first_len > 0) sj_lexicon_put(lexicon, in->first, SJ_ENTRY_OPENS);
+  if (in->first_len > 0 && in->first != in->opened) {
+    sj_lexicon_put(lexicon, in->first, SJ_ENTRY_OPENS);
+    in->opened = in->first;
+  }
   return true;
 }
 

@@ -86,10 +86,9 @@ static uint32_t find_bytes(const sj_nfa *nfa, const sj_bytes *set) {
 /// come again and again, so the last one under each hash is remembered.
 static uint32_t intern_bytes(builder *b, const sj_bytes *set) {
   sj_nfa *nfa = b->nfa;
-  const uint64_t mixed = set->bits[0] ^ set->bits[1] * 3 ^ set->bits[2] * 5 ^
-                         set->bits[3] * 7;
-  uint32_t *last =
-      &nfa->bytes_by[(mixed * UINT64_C(0x9E3779B97F4A7C15)) >> 56];
+  const uint64_t mixed =
+      set->bits[0] ^ set->bits[1] * 3 ^ set->bits[2] * 5 ^ set->bits[3] * 7;
+  uint32_t *last = &nfa->bytes_by[(mixed * UINT64_C(0x9E3779B97F4A7C15)) >> 56];
   if (*last != 0 && is_same(&nfa->bytes[*last - 1], set)) return *last - 1;
   const uint32_t old = find_bytes(nfa, set);
   if (old != SJ_NFA_NONE) {

@@ -1,0 +1,296 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+#
+# fill.py - the corpus again, with other people, places, dates and numbers in
+# it, and noise on a share of the copies. One document gives hundreds.
+"""Fill documents anew: JSON lines with text and spans, for training.
+
+    models/corpus/fill.py --copies 20 --seed 1 FILE... > filled.jsonl
+
+The first copy of each document is the document as it was written; noise falls
+on the share of the others that --noise names.
+"""
+
+import argparse
+import importlib.machinery
+import importlib.util
+import json
+import os
+import random
+import re
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+sys.dont_write_bytecode = True
+
+import fill_names
+import fill_values
+import noise
+import people
+
+NUMBERS = frozenset(
+    """PHONE FAX NATIONAL_ID MRN ACCOUNT LICENSE VEHICLE DEVICE BIOMETRIC PHOTO
+    ZIP ID IP""".split())
+PLACES = frozenset("ADDRESS CITY LOCATION ORGANIZATION".split())
+# Words that say what a place is, not which: they stay.
+GENERIC = frozenset(
+    """street road avenue lane drive court place square boulevard highway route
+    st rd ave ln dr ct pl sq blvd hwy rte apt suite ste unit floor room ward bed
+    bay box po north south east west upper lower old new great little the of and
+    for at in on to by near next rue avenue chemin allée allee impasse quai
+    cours place boulevard bd av ch route voie sentier lotissement résidence
+    residence bâtiment batiment bat appartement appt étage etage chambre lit
+    salle aile porte escalier entrée bp cedex cs lieu dit hameau quartier cité
+    le la les de du des d l et en sur sous aux au à un une saint sainte st ste
+    hospital clinic medical center centre health care healthcare surgery
+    practice group associates physicians pharmacy laboratory laboratories lab
+    labs school primary high university college church parish trust nhs hse
+    county city general community regional memorial memory children childrens
+    university royal nursing home house lodge hospice rehab rehabilitation
+    dialysis imaging radiology diagnostics dental insurance mutual bank police
+    department fire station ambulance service services company co inc ltd llc
+    plc foundation society association union council district department hôpital
+    hopital clinique centre hospitalier universitaire régional regional chu chr
+    ch hia polyclinique maison médicale medicale santé sante cabinet pharmacie
+    laboratoire laboratoires biologie ehpad mas ssiad had samu smur msp école
+    ecole collège lycée mairie mutuelle assurance assurances caisse cpam banque
+    association société sas sarl sa entreprise transports ambulances police
+    gendarmerie brigade paroisse église eglise mosquée temple synagogue groupe
+    clsc chum cisss ciusss chsld hôtel institut institute fondation maternité
+    service pôle pole unité unite secteur foyer résidence villa domaine tour
+    building block tower wing level hall park garden gardens view heights court
+    cottage farm mill bridge hill hills wood woods green river creek lake bay
+    beach valley mount mountain spring springs ridge point station rest""".split())
+NET = frozenset(
+    """www http https com org net edu gov fr be ch ca uk ie au co mail gmail
+    outlook hotmail yahoo orange wanadoo free laposte bluewin skynet videotron
+    nhs info contact secretariat secretary admin office portal html php index
+    hospital hopital clinique clinic chu chr patient results""".split())
+
+
+def load_evaluate():
+    path = os.path.join(HERE, "..", "..", "tools", "evaluate")
+    loader = importlib.machinery.SourceFileLoader("evaluate", path)
+    module = importlib.util.module_from_spec(
+        importlib.util.spec_from_loader("evaluate", loader))
+    loader.exec_module(module)
+    return module
+
+
+class Filler:
+    """One document, filled once."""
+
+    def __init__(self, dice, pools, document):
+        self.dice, self.pools, self.document = dice, pools, document
+        text, spans = document["text"], document["spans"]
+        cast, _ = people.read_people(document.get("people"))
+        elided = set()
+        for span in spans:
+            before = people.fold(text[max(0, span["start"] - 2):span["start"]])
+            if before in ("d'", "l'") and span.get("who"):
+                elided.update(span["who"].split("+"))
+        self.cast = fill_names.Cast(dice, pools, cast, frozenset(elided))
+        lang = "fr" if document["lang"] == "fr" else "en"
+        self.calendar = fill_values.Calendar(
+            dice, lang, document.get("country"),
+            [text[s["start"]:s["end"]] for s in spans if s["label"] == "DATE"])
+        self.words, self.numbers, self.towns = {}, {}, {}
+        for who, person in cast.items():
+            for part in people.PARTS:
+                old = fill_names.split_name(person[part])
+                for at, word in enumerate(old):
+                    new = self.cast.parts[who][part]
+                    if new and len(word) > 2:
+                        self.words.setdefault(
+                            people.fold(word), new[min(at, len(new) - 1)])
+
+    def fill(self):
+        """Pieces of the new document: (text, span or None)."""
+        text, at = self.document["text"], 0
+        for span in sorted(self.document["spans"], key=lambda s: s["start"]):
+            if span["start"] > at:
+                yield text[at:span["start"]], None
+            surface = text[span["start"]:span["end"]]
+            yield self.write(span, surface, text[max(0, span["start"] - 2):
+                                                 span["start"]]), span
+            at = span["end"]
+        yield text[at:], None
+
+    def write(self, span, surface, before):
+        label = span["label"]
+        if label == "NAME":
+            if not span.get("who"):
+                return surface
+            return self.cast.write(surface, span["who"])
+        if label == "DATE":
+            return self.calendar.write(surface)
+        if label == "AGE" and surface.isdigit():
+            return str(self.dice.randint(90, 103))
+        if label == "ZIP" and span.get("who") in self.towns:
+            code = self.towns[span["who"]][1]
+            if code and len(code) == len(surface):
+                return code
+        if label in NUMBERS:
+            return self.number(surface, label)
+        if label in PLACES:
+            return self.place(surface, span, before)
+        return self.net(surface)
+
+    def number(self, surface, label):
+        if not any(c.isdigit() for c in surface):
+            return surface
+        if surface not in self.numbers:
+            self.numbers[surface] = fill_values.number(
+                self.dice, surface, label)
+        return self.numbers[surface]
+
+    def place(self, surface, span, before):
+        label = span["label"]
+        if label == "CITY" and len(people.words_of(surface)) <= 4:
+            return self.town(surface, span, before)
+        out, at = [], 0
+        for start, end, word in people.words_of(surface):
+            out.append(self.digits(surface[at:start], label))
+            out.append(self.place_word(word, before if start == 0 else
+                                       surface[max(0, start - 2):start]))
+            at = end
+        out.append(self.digits(surface[at:], label))
+        return "".join(out)
+
+    def town(self, surface, span, before):
+        key = span.get("who") or people.fold(surface)
+        if "cedex" in people.fold(surface) or self.dice.random() < 0.05:
+            return surface
+        if key not in self.towns:
+            first = people.fold(surface)[:1] in fill_names.VOWELS
+            for _ in range(60):
+                town = self.pools.draw_town(
+                    self.dice, self.document.get("country"))
+                if people.fold(before) not in ("d'", "l'") or (
+                        people.fold(town[0])[:1] in fill_names.VOWELS) == first:
+                    break
+            self.towns[key] = town
+        return fill_names.like(self.towns[key][0], surface)
+
+    def digits(self, text, label):
+        if not any(c.isdigit() for c in text):
+            return text
+        return re.sub(r"\d+", lambda m: self.number(m.group(), label), text)
+
+    def place_word(self, word, before):
+        key = people.fold(word)
+        if len(key) < 3 or key in GENERIC or key.rstrip("s") in GENERIC:
+            return word
+        if key not in self.words:
+            self.words[key] = self.proper(word, before)
+        return fill_names.like(self.words[key], word)
+
+    def proper(self, word, before):
+        """Another word for a place's name: a surname, a saint, a town."""
+        if self.dice.random() < 0.3 or word.isupper() and len(word) < 6:
+            return word
+        first = people.fold(word)[:1] in fill_names.VOWELS
+        origin = self.dice.choice(
+            ["western", "western", "french", self.dice.choice(
+                self.pools.origins)] if self.document["lang"] != "fr" else
+            ["french", "french", "french", self.dice.choice(
+                self.pools.origins)])
+        for _ in range(60):
+            pick = self.dice.random()
+            if pick < 0.4:
+                new = self.pools.draw_family(self.dice, origin)
+            elif pick < 0.6:
+                new = self.pools.draw_given(self.dice, origin, "u")
+            else:
+                new = self.pools.draw_town(
+                    self.dice, self.document.get("country"))[0]
+                new = new.split()[-1]
+            if people.fold(before) not in ("d'", "l'") or (
+                    people.fold(new)[:1] in fill_names.VOWELS) == first:
+                return new
+        return word
+
+    def net(self, surface):
+        """Log-ins and addresses of the net: the people's words in them."""
+        def swap(match):
+            word = match.group()
+            key = people.fold(word)
+            if key in NET or len(key) < 3:
+                return word
+            if key not in self.words and "@" in surface and len(key) > 3:
+                self.words[key] = self.proper(word, "")
+            new = self.words.get(key)
+            return re.sub(r"[^a-z]", "", people.fold(new)) if new else word
+        surface = re.sub(r"[^\W\d_]+", swap, surface)
+        return re.sub(r"\d", lambda m: str(self.dice.randint(0, 9)), surface)
+
+
+def assemble(pieces):
+    """Text and spans of pieces."""
+    text, spans, at = [], [], 0
+    for piece, span in pieces:
+        if span is not None and piece:
+            spans.append({"start": at, "end": at + len(piece),
+                          "label": span["label"],
+                          **({"role": span["role"]} if "role" in span else {})})
+        text.append(piece)
+        at += len(piece)
+    return "".join(text), spans
+
+
+def fill(documents, copies, share, seed, first=0):
+    """Filled documents, in the order of copies."""
+    pools = fill_names.Pools()
+    for copy in range(first, first + copies):
+        for document in documents:
+            dice = random.Random(f"{seed}/{copy}/{document['id']}")
+            if copy == 0:
+                pieces = Plain(document).fill()
+            else:
+                pieces = Filler(dice, pools, document).fill()
+            pieces = list(pieces)
+            if copy and dice.random() < share:
+                pieces = noise.spoil(dice, pieces, document["lang"])
+            text, spans = assemble(pieces)
+            yield {"id": f"{document['id']}/{copy}", "lang": document["lang"],
+                   "kind": document.get("kind"), "text": text, "spans": spans}
+
+
+class Plain(Filler):
+    """The document as it was written."""
+
+    def __init__(self, document):
+        self.document = document
+
+    def write(self, span, surface, before):
+        return surface
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", nargs="+")
+    parser.add_argument("--copies", type=int, default=10)
+    parser.add_argument("--first", type=int, default=0,
+                        help="number of the first copy")
+    parser.add_argument("--noise", type=float, default=0.4)
+    parser.add_argument("--seed", type=int, default=1)
+    settings = parser.parse_args()
+    evaluate = load_evaluate()
+    documents = []
+    for path in settings.file:
+        for document in evaluate.read_golden(path):
+            document["id"] = f"{os.path.relpath(path, HERE)}#{document['id']}"
+            documents.append(document)
+    for document in fill(documents, settings.copies, settings.noise,
+                         settings.seed, settings.first):
+        print(json.dumps(document, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except BrokenPipeError:
+        sys.exit(1)

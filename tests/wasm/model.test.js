@@ -13,6 +13,27 @@ import { test } from "node:test";
 
 import { BUNDLE, TINY, ears, openReader } from "./open_model.js";
 
+// The runtime's memory, which it shows to nobody.
+/** @type {WebAssembly.Memory[]} */
+const memories = [];
+WebAssembly.Memory = new Proxy(WebAssembly.Memory, {
+  construct(Made, words) {
+    memories.push(new Made(...words));
+    return /** @type {WebAssembly.Memory} */ (memories.at(-1));
+  },
+});
+
+/** Where these numbers stand in it. @param {readonly number[]} ids */
+function places(ids) {
+  return memories.reduce((sum, { buffer }) => {
+    const all = new Int32Array(buffer);
+    for (let at = all.indexOf(ids[0] ?? 0); at >= 0;
+      at = all.indexOf(ids[0] ?? 0, at + 1))
+      if (ids.every((id, i) => all[at + i] === id)) sum++;
+    return sum;
+  }, 0);
+}
+
 const NOTE = "MRN: 4471902. Later Ncube went to Brumelot.";
 
 /** @param {string} text @param {readonly {start: number, end: number, label: string}[]} spans */
@@ -59,6 +80,18 @@ test("what the engine knows of a word reaches the model", async () => {
   const text = "Then vreLkomat left, and a grolmikat did not.";
   const { spans } = await reader.scan(text, {}, ears());
   assert.deepEqual(said(text, spans), ["NAME vreLkomat"]);
+});
+
+test("a wiped note leaves the runtime's memory too", async () => {
+  const { reader } = await openReader(TINY);
+  await reader.settled();
+  const { id, rest } = { id: "Xq", rest: "jzvkwqxjzvkwqxj" };
+  const { model } = JSON.parse(String(await tiny("tokenizer.json")));
+  const ids = [...rest].map((letter) => model.vocab[`##${letter}`]);
+  await reader.scan(`Code ${id}${rest} was seen.`, {}, ears());
+  assert.ok(places(ids) > 0, "the test can see it");
+  await reader.wipe();
+  assert.equal(places(ids), 0);
 });
 
 test("offsets are UTF-16 units with the model too", async () => {

@@ -192,16 +192,18 @@ test("ids and features reach the model in the shape it wants", async () => {
   let feeds;
   const infer = await open({
     run: async (given) => {
-      feeds = given;
+      feeds = structuredClone(given); // it is blanked behind the run
       return { logits: { data: Float32Array.of(1, 2, 3, 4), dims: [1, 2, 2] } };
     },
   });
-  const { logits, cols } = await infer(/** @type {any} */ ({
-    ids: Int32Array.of(5, 6), features: Int32Array.of(8, 9), featureCount: 1 }));
+  const window = /** @type {any} */ ({
+    ids: Int32Array.of(5, 6), features: Int32Array.of(8, 9), featureCount: 1 });
+  const { logits, cols } = await infer(window);
   assert.deepEqual(feeds.input_ids.dims, [1, 2]);
   assert.deepEqual(feeds.features.dims, [1, 2, 1]);
   assert.deepEqual([...feeds.features.data], [8, 9]);
   assert.deepEqual([[...logits], cols], [[1, 2, 3, 4], 2]);
+  assert.deepEqual([...window.ids, ...window.features], [0, 0, 0, 0]);
 });
 
 test("a model that does not fit its manifest is refused by name", async () => {
@@ -267,11 +269,13 @@ function modelPlayed(reply, silenceMs) {
   };
   const say = (/** @type {any} */ data) => ears.forEach((ear) => ear({ data }));
   const model = modelIn(/** @type {any} */ ({
-    postMessage: (/** @type {any} */ request) =>
+    postMessage: (/** @type {any} */ message) => {
+      const request = structuredClone(message);
       queueMicrotask(() => {
         if (request.type === "open") say({ type: "done", job: request.job });
         else reply(request, say);
-      }),
+      });
+    },
     terminate: () => (port.ended = true),
     addEventListener: (/** @type {string} */ type, /** @type {any} */ ear) =>
       (type === "message" ? ears : breaks).push(ear),
@@ -280,7 +284,9 @@ function modelPlayed(reply, silenceMs) {
   return { model, port };
 }
 
-const WINDOW = /** @type {any} */ ({ ids: Int32Array.of(1) });
+/** @param {number} [id] @returns {any} */
+const oneToken = (id = 1) =>
+  ({ ids: Int32Array.of(id), features: new Int32Array(0), featureCount: 0 });
 
 test("windows go to the model's worker and come back in their order", async () => {
   const { model, port } = modelPlayed((request, say) => {
@@ -291,22 +297,22 @@ test("windows go to the model's worker and come back in their order", async () =
   model.start();
   const infer = await model.open(manifest());
   const answers = await Promise.all([3, 4].map((id) =>
-    infer(/** @type {any} */ ({ ids: Int32Array.of(id) }))));
+    infer(oneToken(id))));
   assert.deepEqual(answers.map(({ logits }) => logits[0]), [3, 4]);
   assert.equal(port.bytes, 5);
   model.end();
-  await assert.rejects(infer(WINDOW), { code: "MODEL_DIED" });
+  await assert.rejects(infer(oneToken()), { code: "MODEL_DIED" });
   assert.equal(port.ended, true);
 });
 
 test("a model that falls silent, or breaks, has died", async () => {
   const silent = modelPlayed(() => {}, 30);
   const infer = await silent.model.open(manifest());
-  await assert.rejects(infer(WINDOW), { code: "MODEL_DIED" });
+  await assert.rejects(infer(oneToken()), { code: "MODEL_DIED" });
   assert.equal(silent.port.ended, true);
-  await assert.rejects(infer(WINDOW), { code: "MODEL_DIED" });
+  await assert.rejects(infer(oneToken()), { code: "MODEL_DIED" });
   const broken = modelPlayed(() => {});
-  const asked = (await broken.model.open(manifest()))(WINDOW);
+  const asked = (await broken.model.open(manifest()))(oneToken());
   broken.port.fail();
   await assert.rejects(asked, { code: "MODEL_DIED" });
 });

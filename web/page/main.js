@@ -49,6 +49,9 @@ const CODES = Object.freeze({
 
 /** @typedef {{code: string, line?: number, byte?: number}} Trouble */
 
+/** How long a worker without work keeps its memory: a review takes minutes. */
+const IDLE_MS = 10 * 60_000;
+
 /** How long a scan may take before the rules' findings are shown alone. */
 const PATIENCE_MS = 300;
 
@@ -325,6 +328,7 @@ class Page {
     this.#starting ??= createRedactor({
       assets: this.#assets,
       early: true,
+      idleMs: IDLE_MS,
       onProgress: (news) => this.#onLoading(news),
     }).then(
       (redactor) => {

@@ -73,6 +73,10 @@ export function modelIn(worker, place, threads, reports, silenceMs = SILENCE_MS)
     const job = ++last;
     pending.set(job, { resolve, reject });
     worker.postMessage({ ...request, job });
+    if (request.type !== "run") return;
+    // It has a copy by now.
+    request.window.ids.fill(0);
+    request.window.features.fill(0);
   });
 
   /** @type {() => void} */

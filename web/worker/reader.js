@@ -10,7 +10,7 @@
 /** @import {Engine} from "../../wasm/engine.js" */
 /** @import {Scrubjay} from "../../wasm/scrubjay.js" */
 /** @import {Session} from "../../wasm/session.js" */
-/** @import {Output, Span} from "../../wasm/types.js" */
+/** @import {Output, Span, Window} from "../../wasm/types.js" */
 /** @import {EngineInfo, Mark, Missing} from "../types.js" */
 /** @import {Fetch, Reports} from "./download.js" */
 /** @import {Manifest} from "./manifest.js" */
@@ -23,7 +23,7 @@ import { loadScrubjay } from "../../wasm/scrubjay.js";
 import { countBytes, download } from "./download.js";
 import { readManifest } from "./manifest.js";
 import { detect } from "./pipeline.js";
-import { tryOut } from "./trial.js";
+import { copyOf, tryOut } from "./trial.js";
 
 /**
  * What the reader needs of the world, and whom it tells.
@@ -68,6 +68,8 @@ export class Reader {
   #infer = null;
   /** @type {Model | null} */
   #model = null;
+  /** A full window of nobody's text. @type {Window | null} */
+  #blank = null;
   #name = "";
   /** @type {Missing | null} */
   #missing = null;
@@ -182,9 +184,14 @@ export class Reader {
       marks.map((mark) => ({ role: "", subtype: "", ...mark })), write);
   }
 
-  wipe() {
+  /** Of the document, nothing is left in the engine's memory; in that of the
+   * model's runtime, another window has taken the place of its last. */
+  async wipe() {
     this.#held = null;
     this.#session?.reset();
+    if (this.#blank === null || this.#infer === null) return;
+    const infer = await this.#infer.catch(() => null);
+    await infer?.(copyOf(this.#blank)).catch(() => {}); // told to the next text
   }
 
   #ready() {
@@ -283,7 +290,7 @@ export class Reader {
     const infer = await model.open(manifest);
     this.#world.onLoading("start", 0, 1);
     if (this.#engine === null) throw new ScrubjayError("STATE", "no engine");
-    await tryOut(this.#engine, manifest, infer);
+    this.#blank = await tryOut(this.#engine, manifest, infer);
     this.#name = `${manifest.name} ${manifest.version}`;
     this.#missing = null;
     return infer;
@@ -315,7 +322,7 @@ export class Reader {
   #lose(error) {
     const known = error instanceof ScrubjayError;
     this.#model?.end();
-    this.#model = this.#restart = null;
+    this.#model = this.#restart = this.#blank = null;
     this.#name = "";
     this.#threads = 1;
     this.#missing = {

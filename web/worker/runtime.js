@@ -155,6 +155,9 @@ export function bindSession(ort, session, manifest) {
     const answer = await session.run(feeds, { ...QUIET }).catch(() => {
       throw new ScrubjayError("MODEL_DIED",
         "the model stopped in the middle of a passage", { where: "model.onnx" });
+    }).finally(() => {
+      ids.fill(0);
+      features.fill(0);
     });
     const logits = answer[output];
     return { logits: logits?.data ?? new Float32Array(0),

@@ -24,11 +24,20 @@ size_t sj_decoder_tag_count(const sj_decoder *decoder);
 uint32_t sj_decoder_window(const sj_decoder *decoder);
 uint32_t sj_decoder_overlap(const sj_decoder *decoder);
 
-/// What the windows said of each token so far: sums over the windows it was in.
+/// What the windows said of the tokens, and the best way through the tags as
+/// far as it is known. Only tokens that a window may still speak of keep all
+/// their numbers; of the others there remain a few bytes each, so that a long
+/// document takes little.
 typedef struct sj_scores {
-  float *sum;      ///< tokens by tags
-  uint32_t *times; ///< how many windows scored the token
-  size_t tokens;
+  size_t tokens;     ///< of the document
+  size_t settled;    ///< so many have been walked past
+  size_t held;       ///< so many behind them have sums
+  float *sum;        ///< of the held, by tags: probabilities
+  uint32_t *times;   ///< of the held: how many windows spoke
+  float *outside;    ///< of the settled: the probability of O
+  uint8_t *closed;   ///< of the settled: the best tag to begin anew behind
+  uint8_t *inside;   ///< and a bit a type: inside is better to go on from
+  float *now, *next; ///< best score of a way that ends in each tag
 } sj_scores;
 
 sj_status sj_scores_take(const sj_decoder *decoder,
@@ -36,8 +45,9 @@ sj_status sj_scores_take(const sj_decoder *decoder,
                          size_t tokens,
                          sj_scores *out);
 
-/// Rows of a window's answer for the tokens [first, first + rows). SJ_MODEL,
-/// and nothing added, where a number is not finite.
+/// Rows of a window's answer for the tokens [first, first + rows), at most a
+/// window's. No window begins before the one before it did. SJ_MODEL, and
+/// nothing added, where a number is not finite.
 sj_status sj_scores_add(const sj_decoder *decoder,
                         sj_scores *scores,
                         size_t first,
@@ -45,11 +55,12 @@ sj_status sj_scores_add(const sj_decoder *decoder,
                         size_t rows);
 
 /// The best sequence of tags that the scheme allows, as claims on whole words.
+/// No window speaks any more.
 sj_status sj_decode_run(const sj_decoder *decoder,
                         sj_arena *arena,
                         const sj_text *text,
                         const sj_tokens *tokens,
-                        const sj_scores *scores,
+                        sj_scores *scores,
                         sj_claims *claims);
 
 #endif // SJ_DECODE_H

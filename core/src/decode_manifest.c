@@ -96,14 +96,14 @@ static sj_status read_tag(sj_decoder *d,
   if (!meaning(labels, at->text + 2, tag))
     return refuse_member(error, at->at, "labels", at->text + 2,
                          "a type without a label that this version knows");
-  // The type is numbered by its first tag; 0 belongs to O.
-  tag->type = (uint8_t)(d->tag_count + 1);
+  tag->type = 0; // that of O, and of nobody yet
   size_t number = 0;
   for (const sj_json_node *old = first; old != at; old = old->next, number++)
     if (old->len > 2 && strcmp(old->text + 2, at->text + 2) == 0) {
       tag->type = d->tags[number].type;
       break;
     }
+  if (tag->type == 0) tag->type = (uint8_t)++d->type_count;
   d->tag_count++;
   return SJ_OK;
 }

@@ -18,7 +18,7 @@ typedef enum sj_place {
 
 typedef struct sj_tag {
   sj_place place;
-  uint8_t type;  ///< of which kind of entity; tags of one share it
+  uint8_t type;  ///< of which kind of entity, from 1; tags of one share it
   uint8_t begin; ///< the begin tag of its type, or SJ_TAGS_MOST
   uint8_t inside;
   uint16_t label;
@@ -30,6 +30,7 @@ struct sj_decoder {
   sj_allocator allocator;
   sj_tag tags[SJ_TAGS_MOST];
   size_t tag_count;
+  size_t type_count;
   size_t outside; ///< the tag O
   bool has_ends;  ///< BIOES: an entity must be closed
   uint32_t window, overlap;

@@ -63,4 +63,11 @@ sj_status sj_decode_run(const sj_decoder *decoder,
                         sj_scores *scores,
                         sj_claims *claims);
 
+/// Drop what rules and lists merely guessed where the model is sure that there
+/// is nothing (manifest field `doubt`).
+void sj_decode_doubt(const sj_decoder *decoder,
+                     const sj_tokens *tokens,
+                     const sj_scores *scores,
+                     sj_claims *claims);
+
 #endif // SJ_DECODE_H

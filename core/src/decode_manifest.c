@@ -172,6 +172,19 @@ static bool read_count(const sj_json_node *root,
   return true;
 }
 
+// A share from `least` to 0.999; what is not there stays as it is.
+static bool read_share(const sj_json_node *root,
+                       const char *key,
+                       double least,
+                       float *out) {
+  const sj_json_node *at = sj_json_tree_get(root, key);
+  if (at == NULL) return true;
+  if (at->kind != SJ_JSON_NUMBER || at->number < least || at->number > 0.999)
+    return false;
+  *out = (float)at->number;
+  return true;
+}
+
 static sj_status
 read_all(sj_decoder *d, const sj_json_node *root, sj_error *error) {
   uint32_t format = 0;
@@ -184,14 +197,10 @@ read_all(sj_decoder *d, const sj_json_node *root, sj_error *error) {
     return refuse(error, 0, "window, overlap",
                   "one is missing or out of range");
   d->threshold = 0.5F;
-  const sj_json_node *threshold = sj_json_tree_get(root, "threshold");
-  if (threshold != NULL) {
-    if (threshold->kind != SJ_JSON_NUMBER || threshold->number < 0.001 ||
-        threshold->number > 0.999)
-      return refuse(error, threshold->at, "threshold",
-                    "the threshold is out of range");
-    d->threshold = (float)threshold->number;
-  }
+  if (!read_share(root, "threshold", 0.001, &d->threshold))
+    return refuse(error, 0, "threshold", "the threshold is out of range");
+  if (!read_share(root, "doubt", 0, &d->doubt))
+    return refuse(error, 0, "doubt", "the doubt is out of range");
   return read_tags(d, root, error);
 }
 

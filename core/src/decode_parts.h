@@ -35,6 +35,7 @@ struct sj_decoder {
   bool has_ends;  ///< BIOES: an entity must be closed
   uint32_t window, overlap;
   float threshold; ///< an entity as likely as this is claimed
+  float doubt;     ///< guesses that the model gives less than this are dropped
   uint32_t source; ///< name of the model among the engine's
 };
 

@@ -156,6 +156,11 @@ static sj_status second_pass(sj_session *session) {
     status =
         sj_decode_run(session->engine->decoder, &session->arena, &session->text,
                       &session->tokens, &session->scores, &session->claims);
+  // Under strict nothing that anybody claims is dropped for the model's word.
+  if (status == SJ_OK && session->engine->tokenizer != NULL &&
+      !session->policy.strict)
+    sj_decode_doubt(session->engine->decoder, &session->tokens,
+                    &session->scores, &session->claims);
   // Before echo too: what is dropped in one place is no name elsewhere.
   if (status == SJ_OK) status = run_veto(session, &session->claims);
   if (status == SJ_OK)

@@ -64,7 +64,8 @@ sj_status sj_decode_run(const sj_decoder *decoder,
                         sj_claims *claims);
 
 /// Drop what rules and lists merely guessed where the model is sure that there
-/// is nothing (manifest field `doubt`).
+/// is nothing (manifest field `doubt`). After sj_decode_run, and only where
+/// every window was answered.
 void sj_decode_doubt(const sj_decoder *decoder,
                      const sj_tokens *tokens,
                      const sj_scores *scores,

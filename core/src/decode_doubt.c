@@ -45,19 +45,15 @@ static size_t first_behind(const sj_tokens *tokens, uint32_t at) {
   return low;
 }
 
-// Whether every token of a claim was scored, and each is next to surely O.
+// Whether a claim holds tokens, and each of them is next to surely O.
 static bool is_refuted(const sj_decoder *d,
                        const sj_tokens *tokens,
                        const sj_scores *scores,
                        const sj_claim *claim) {
   size_t at = first_behind(tokens, claim->start);
-  if (at >= scores->tokens || tokens->start[at] >= claim->end) return false;
-  for (; at < scores->tokens && tokens->start[at] < claim->end; at++) {
-    if (scores->times[at] == 0) return false;
-    const float outside =
-        scores->sum[at * d->tag_count + d->outside] / (float)scores->times[at];
-    if (1 - outside >= d->doubt) return false;
-  }
+  if (at >= scores->settled || tokens->start[at] >= claim->end) return false;
+  for (; at < scores->settled && tokens->start[at] < claim->end; at++)
+    if (1 - scores->outside[at] >= d->doubt) return false;
   return true;
 }
 

@@ -149,6 +149,16 @@ static sj_status note_unanswered(sj_session *session) {
                         (sj_range){seen, session->text.len});
 }
 
+// Under strict nothing that anybody claims is dropped for the model's word,
+// and nowhere for the word of a model that has not seen the whole text.
+static bool may_doubt(const sj_session *session) {
+  if (session->engine->tokenizer == NULL || session->policy.strict)
+    return false;
+  for (size_t i = 0; i < session->cuts.len; i++)
+    if (session->answers[i] != SJ_ANSWER_TAKEN) return false;
+  return true;
+}
+
 // The stages from the last answer on.
 static sj_status second_pass(sj_session *session) {
   sj_status status = note_unanswered(session);
@@ -156,9 +166,7 @@ static sj_status second_pass(sj_session *session) {
     status =
         sj_decode_run(session->engine->decoder, &session->arena, &session->text,
                       &session->tokens, &session->scores, &session->claims);
-  // Under strict nothing that anybody claims is dropped for the model's word.
-  if (status == SJ_OK && session->engine->tokenizer != NULL &&
-      !session->policy.strict)
+  if (status == SJ_OK && may_doubt(session))
     sj_decode_doubt(session->engine->decoder, &session->tokens,
                     &session->scores, &session->claims);
   // Before echo too: what is dropped in one place is no name elsewhere.

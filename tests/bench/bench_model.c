@@ -188,6 +188,7 @@ int main(int argc, char **argv) {
     fprintf(stderr, "usage: bench_model BUNDLE TEXT\n");
     return 2;
   }
+  setvbuf(stdout, NULL, _IOLBF, 0); // a slow machine shows how far it is
   bool good = sj_file_read(argv[2], (size_t)SJ_TEXT_MAX, &text) == 0 &&
               open_bench(argv[1], &b);
   for (size_t i = 0; good && i < WARM; i++)

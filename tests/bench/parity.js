@@ -70,8 +70,11 @@ async function readDocuments() {
   }
   let sum = 0;
   // The command line takes no NUL in JSON.
-  return documents.filter(({ text }) =>
-    !text.includes("\0") && (sum += text.length) <= most);
+  return documents.filter(({ text }) => {
+    const taken = !text.includes("\0") && sum + text.length <= most;
+    if (taken) sum += text.length;
+    return taken;
+  });
 }
 
 /**

@@ -7,6 +7,7 @@
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -330,6 +331,30 @@ test("a worker that is killed in a scan comes back with its model", async () => 
   assert.equal(await yellow(page).count(), 0);
   await finish();
 });
+
+const BUNDLE = new URL("../../models/bundle/scrubjay-en-fr/", import.meta.url);
+
+test("the page as it is built runs the bundle of the repository",
+  { skip: existsSync(BUNDLE) ? false : "there is no bundle" }, async () => {
+    const built = await openStage("built");
+    try {
+      const { name, version, canary } = JSON.parse(
+        await readFile(new URL("manifest.json", BUNDLE), "utf8"));
+      const { page, finish } = await visit(built);
+      await pasteNote(page, canary.text);
+      await reviewing(page);
+      assert.equal(await page.getByRole("note").count(), 0);
+      assert.ok(String(await page.locator("footer").textContent())
+        .includes(`model ${name} ${version}`));
+      const labels = await page.locator("scrubjay-review").evaluate((element) =>
+        /** @type {any} */ (element).session.items.map(
+          (/** @type {any} */ item) => item.label));
+      for (const label of canary.labels) assert.ok(labels.includes(label), label);
+      await finish();
+    } finally {
+      await built.stop();
+    }
+  });
 
 /** @param {Page} page @param {object} options */
 const engineOf = (page, options) => page.evaluate(async (given) => {

@@ -14,7 +14,7 @@ LINES = 600
 # Hosts that may stand in the tree. A registry, a mirror or a CDN is never one:
 # packages come by name, from wherever the machine is set up to ask.
 # The invented documents name invented sites.
-CORPUS = ("models/corpus/dev/", "models/corpus/aside/")
+CORPUS = ("models/corpus/dev/", "models/corpus/aside/", "models/corpus/train/")
 HOSTS = re.compile(
     r"^(?:(?:[a-z0-9-]+\.)*(?:example|test|invalid|localhost)|localhost"
     r"|(?:[a-z0-9-]+\.)*example\.(?:com|org|net|fr)"

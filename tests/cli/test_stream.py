@@ -126,15 +126,21 @@ class Stream(Case):
         child = subprocess.Popen(
             [PROGRAM, "find", "--model=none", "--jsonl"],
             stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=theirs,
         )
         os.close(theirs)
+        # Once the first line is back, the program has started, however slow.
+        child.stdin.write(jsonl({"id": "first", "text": "calm"}))
+        child.stdin.flush()
+        child.stdout.readline()
         for number in range(16):
             child.stdin.write(jsonl({"id": number, "text": "calm"}))
             child.stdin.flush()
             time.sleep(0.1)
         child.stdin.close()
+        child.stdout.read()
+        child.stdout.close()
         self.assertEqual(child.wait(10), 0)
         shown = whole(ours)
         os.close(ours)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // decode_doubt.c - where the model is sure that there is nothing, what rules
-// and lists merely guessed is dropped.
+// and lists merely guessed is dropped; where it rather thinks so, the guess
+// stays hidden and is to be looked at.
 //
 // A guess is a claim that no check digit confirmed, no label introduced, no
 // chart gave and no person added, of a label that the second law lets a veto
@@ -45,26 +46,29 @@ static size_t first_behind(const sj_tokens *tokens, uint32_t at) {
   return low;
 }
 
-// Whether a claim holds tokens, and each of them is next to surely O.
-static bool is_refuted(const sj_decoder *d,
-                       const sj_tokens *tokens,
-                       const sj_scores *scores,
-                       const sj_claim *claim) {
+// The most that the model gives any token of a claim; 1 for none.
+static float support(const sj_tokens *tokens,
+                     const sj_scores *scores,
+                     const sj_claim *claim) {
   size_t at = first_behind(tokens, claim->start);
-  if (at >= scores->settled || tokens->start[at] >= claim->end) return false;
+  if (at >= scores->settled || tokens->start[at] >= claim->end) return 1;
+  float most = 0;
   for (; at < scores->settled && tokens->start[at] < claim->end; at++)
-    if (1 - scores->outside[at] >= d->doubt) return false;
-  return true;
+    if (1 - scores->outside[at] > most) most = 1 - scores->outside[at];
+  return most;
 }
 
 void sj_decode_doubt(const sj_decoder *d,
                      const sj_tokens *tokens,
                      const sj_scores *scores,
                      sj_claims *claims) {
-  if (d->doubt <= 0) return;
+  static const float even = 0.5F;
   for (size_t i = 0; i < claims->len; i++) {
     sj_claim *claim = &claims->at[i];
-    if (!is_guess(claim) || !is_refuted(d, tokens, scores, claim)) continue;
+    if (d->doubt <= 0 || !is_guess(claim)) continue;
+    const float most = support(tokens, scores, claim);
+    if (most < even) claim->flags |= SJ_FLAG_UNCERTAIN;
+    if (most >= d->doubt) continue;
     claim->vetoed = 1;
     claim->veto = d->source;
   }

@@ -78,6 +78,11 @@ def load_evaluate():
     return module
 
 
+def is_open(text):
+    """Whether d' and l' may stand before it."""
+    return people.fold(text)[:1] in fill_names.VOWELS
+
+
 class Filler:
     """One document, filled once."""
 
@@ -87,14 +92,11 @@ class Filler:
         cast, _ = people.read_people(document.get("people"))
         elided = set()
         for span in spans:
-            before = people.fold(text[max(0, span["start"] - 2):span["start"]])
-            if before in ("d'", "l'") and span.get("who"):
+            if self.is_elided(span) and span.get("who"):
                 elided.update(span["who"].split("+"))
         self.cast = fill_names.Cast(dice, pools, cast, frozenset(elided))
-        lang = "fr" if document["lang"] == "fr" else "en"
-        self.calendar = fill_values.Calendar(
-            dice, lang, document.get("country"),
-            [text[s["start"]:s["end"]] for s in spans if s["label"] == "DATE"])
+        self.bound = set(self.elided_keys())
+        self.calendar = self.draw_calendar()
         self.words, self.numbers, self.towns = {}, {}, {}
         for who, person in cast.items():
             for part in people.PARTS:
@@ -105,6 +107,36 @@ class Filler:
                         self.words.setdefault(
                             people.fold(word), new[min(at, len(new) - 1)])
 
+    def is_elided(self, span):
+        at = span["start"]
+        return people.fold(self.document["text"][max(0, at - 2):at]) in (
+            "d'", "l'")
+
+    def elided_keys(self):
+        """What place() and town() know a name by, where d' or l' stands before
+        it anywhere: its first letter stays a vowel wherever it comes."""
+        for span in self.document["spans"]:
+            if span["label"] in PLACES and self.is_elided(span):
+                surface = self.document["text"][span["start"]:span["end"]]
+                yield span.get("who") or people.fold(surface)
+                for _, _, word in people.words_of(surface)[:1]:
+                    yield people.fold(word)
+
+    def draw_calendar(self):
+        """Dates move so that d'avril becomes no d'mai."""
+        text = self.document["text"]
+        dates = [s for s in self.document["spans"] if s["label"] == "DATE"]
+        bound = [text[s["start"]:s["end"]] for s in dates if self.is_elided(s)]
+        for _ in range(60):
+            calendar = fill_values.Calendar(
+                self.dice, "fr" if self.document["lang"] == "fr" else "en",
+                self.document.get("country"),
+                [text[s["start"]:s["end"]] for s in dates])
+            if all(is_open(calendar.write(t)) == is_open(t) for t in bound):
+                return calendar
+        calendar.days = 0
+        return calendar
+
     def fill(self):
         """Pieces of the new document: (text, span or None)."""
         text, at = self.document["text"], 0
@@ -112,12 +144,11 @@ class Filler:
             if span["start"] > at:
                 yield text[at:span["start"]], None
             surface = text[span["start"]:span["end"]]
-            yield self.write(span, surface, text[max(0, span["start"] - 2):
-                                                 span["start"]]), span
+            yield self.write(span, surface), span
             at = span["end"]
         yield text[at:], None
 
-    def write(self, span, surface, before):
+    def write(self, span, surface):
         label = span["label"]
         if label == "NAME":
             if not span.get("who"):
@@ -127,14 +158,16 @@ class Filler:
             return self.calendar.write(surface)
         if label == "AGE" and surface.isdigit():
             return str(self.dice.randint(90, 103))
-        if label == "ZIP" and span.get("who") in self.towns:
-            code = self.towns[span["who"]][1]
-            if code and len(code) == len(surface):
-                return code
+        if label == "ZIP" and self.has_town(span.get("who")):
+            town = self.towns[span["who"]]
+            if town is None:
+                return surface
+            if town[1] and len(town[1]) == len(surface):
+                return town[1]
         if label in NUMBERS:
             return self.number(surface, label)
         if label in PLACES:
-            return self.place(surface, span, before)
+            return self.place(surface, span)
         return self.net(surface)
 
     def number(self, surface, label):
@@ -145,52 +178,64 @@ class Filler:
                 self.dice, surface, label)
         return self.numbers[surface]
 
-    def place(self, surface, span, before):
+    def place(self, surface, span):
         label = span["label"]
         if label == "CITY" and len(people.words_of(surface)) <= 4:
-            return self.town(surface, span, before)
+            return self.town(surface, span)
         out, at = [], 0
         for start, end, word in people.words_of(surface):
             out.append(self.digits(surface[at:start], label))
-            out.append(self.place_word(word, before if start == 0 else
-                                       surface[max(0, start - 2):start]))
+            out.append(self.place_word(word))
             at = end
         out.append(self.digits(surface[at:], label))
         return "".join(out)
 
-    def town(self, surface, span, before):
+    def has_town(self, who):
+        """Draws the town of a code that stands before it."""
+        for span in self.document["spans"]:
+            if who and who not in self.towns and span["label"] == "CITY" and \
+                    span.get("who") == who:
+                self.town(self.document["text"][span["start"]:span["end"]],
+                          span)
+        return who in self.towns
+
+    def town(self, surface, span):
         key = span.get("who") or people.fold(surface)
-        if "cedex" in people.fold(surface) or self.dice.random() < 0.05:
+        if "cedex" in people.fold(surface):
             return surface
         if key not in self.towns:
-            first = people.fold(surface)[:1] in fill_names.VOWELS
-            for _ in range(60):
-                town = self.pools.draw_town(
-                    self.dice, self.document.get("country"))
-                if people.fold(before) not in ("d'", "l'") or (
-                        people.fold(town[0])[:1] in fill_names.VOWELS) == first:
-                    break
-            self.towns[key] = town
-        return fill_names.like(self.towns[key][0], surface)
+            self.towns[key] = self.draw_town(key, surface)
+        town = self.towns[key]
+        return fill_names.like(town[0], surface) if town else surface
+
+    def draw_town(self, key, surface):
+        """(town, code), or None where the old one stays."""
+        if self.dice.random() < 0.05:
+            return None
+        for _ in range(60):
+            town = self.pools.draw_town(
+                self.dice, self.document.get("country"))
+            if key not in self.bound or is_open(town[0]) == is_open(surface):
+                break
+        return town
 
     def digits(self, text, label):
         if not any(c.isdigit() for c in text):
             return text
         return re.sub(r"\d+", lambda m: self.number(m.group(), label), text)
 
-    def place_word(self, word, before):
+    def place_word(self, word):
         key = people.fold(word)
         if len(key) < 3 or key in GENERIC or key.rstrip("s") in GENERIC:
             return word
         if key not in self.words:
-            self.words[key] = self.proper(word, before)
+            self.words[key] = self.proper(word)
         return fill_names.like(self.words[key], word)
 
-    def proper(self, word, before):
+    def proper(self, word):
         """Another word for a place's name: a surname, a saint, a town."""
         if self.dice.random() < 0.3 or word.isupper() and len(word) < 6:
             return word
-        first = people.fold(word)[:1] in fill_names.VOWELS
         origin = self.dice.choice(
             ["western", "western", "french", self.dice.choice(
                 self.pools.origins)] if self.document["lang"] != "fr" else
@@ -206,8 +251,8 @@ class Filler:
                 new = self.pools.draw_town(
                     self.dice, self.document.get("country"))[0]
                 new = new.split()[-1]
-            if people.fold(before) not in ("d'", "l'") or (
-                    people.fold(new)[:1] in fill_names.VOWELS) == first:
+            if people.fold(word) not in self.bound or \
+                    is_open(new) == is_open(word):
                 return new
         return word
 
@@ -219,7 +264,7 @@ class Filler:
             if key in NET or len(key) < 3:
                 return word
             if key not in self.words and "@" in surface and len(key) > 3:
-                self.words[key] = self.proper(word, "")
+                self.words[key] = self.proper(word)
             new = self.words.get(key)
             return re.sub(r"[^a-z]", "", people.fold(new)) if new else word
         surface = re.sub(r"[^\W\d_]+", swap, surface)
@@ -263,7 +308,7 @@ class Plain(Filler):
     def __init__(self, document):
         self.document = document
 
-    def write(self, span, surface, before):
+    def write(self, span, surface):
         return surface
 
 

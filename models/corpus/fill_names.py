@@ -121,13 +121,16 @@ class Cast:
     def __init__(self, dice, pools, cast, elided=frozenset()):
         self.dice, self.pools, self.people = dice, pools, cast
         self.elided = elided  # ids whose name stands behind d' or l'
+        # Relatives share a name, so they share what an elision asks of it.
+        self.bound = {people.fold(cast[who][part]) for who in elided
+                      if who in cast for part in ("family", "birth")}
         self.families, self.parts = {}, {}
         for who, person in cast.items():
             self.play(who, person)
 
     def vowel(self, who, draw, old):
         """Draw until the first letter suits an elision before it."""
-        if who not in self.elided:
+        if who not in self.elided and people.fold(old) not in self.bound:
             return draw()
         want = people.fold(old)[:1] in VOWELS
         for _ in range(60):
@@ -142,15 +145,14 @@ class Cast:
         parts = {}
         for part in people.PARTS:
             old = person[part]
-            if not old or keep:
-                parts[part] = split_name(old)
-                continue
-            if part in ("family", "birth"):
+            if old and part in ("family", "birth"):
                 key = people.fold(old)
                 if key not in self.families:
-                    self.families[key] = self.vowel(
+                    self.families[key] = old if keep else self.vowel(
                         who, lambda: self.family(origin, old), old)
                 parts[part] = split_name(self.families[key])
+            elif not old or keep:
+                parts[part] = split_name(old)
             else:
                 words = split_name(old)
                 parts[part] = [

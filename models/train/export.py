@@ -28,10 +28,11 @@ def quantised(matrix, axis):
 
 
 class Graph:
-    """Nodes and stored arrays, by name."""
+    """Nodes and stored arrays, by name; `whole` keeps matrices as floats."""
 
-    def __init__(self):
+    def __init__(self, whole=False):
         self.nodes, self.stored, self.count = [], [], 0
+        self.whole = whole
 
     def keep(self, name, array):
         self.stored.append(numpy_helper.from_array(
@@ -46,6 +47,8 @@ class Graph:
 
     def weight(self, name, matrix, axis=-1):
         """A matrix kept as int8, as floats again in the graph."""
+        if self.whole:
+            return self.keep(name, matrix)
         whole, scale = quantised(matrix, axis % matrix.ndim)
         return self.node("Mul", [
             self.node("Cast", [self.keep(name, whole)], to=TensorProto.FLOAT),
@@ -81,13 +84,19 @@ def norm(graph, x, module, name):
         axis=-1, epsilon=module.eps)
 
 
-def embed(graph, model):
-    table = get(model.inputs.word, "weight")
+def look_up(graph, table):
+    """Rows of the embedding. Only those asked for become floats."""
+    if graph.whole:
+        return graph.node("Gather", [graph.keep("word", table), "input_ids"])
     whole, scale = quantised(table, 0)
     rows = graph.node("Gather", [graph.keep("word", whole), "input_ids"])
-    x = graph.node("Mul", [
+    return graph.node("Mul", [
         graph.node("Cast", [rows], to=TensorProto.FLOAT),
         graph.node("Gather", [graph.keep("word_scale", scale), "input_ids"])])
+
+
+def embed(graph, model):
+    x = look_up(graph, get(model.inputs.word, "weight"))
     if model.inputs.values:
         values = get(model.inputs, "table")
         known = graph.node("Gather", [
@@ -133,9 +142,9 @@ def recur(graph, x, model, layer):
         name + "_shape", np.array([1, -1, 2 * hidden], np.int64))])
 
 
-def graph_of(model):
+def graph_of(model, whole=False):
     model.eval()
-    graph = Graph()
+    graph = Graph(whole)
     x = embed(graph, model)
     for number, layer in enumerate(model.convolutions):
         x = convolve(graph, x, layer, f"conv{number}")
@@ -169,10 +178,10 @@ def describe(path):
     return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
-def write(model, tokenizer, folder, more):
+def write(model, tokenizer, folder, more, whole=False):
     """The bundle's three files. `more` holds the manifest's other fields."""
     os.makedirs(folder, exist_ok=True)
-    onnx.save(graph_of(model), os.path.join(folder, "model.onnx"))
+    onnx.save(graph_of(model, whole), os.path.join(folder, "model.onnx"))
     with open(tokenizer, encoding="utf-8") as file:
         text = file.read()
     with open(os.path.join(folder, "tokenizer.json"), "w",

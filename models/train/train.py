@@ -9,8 +9,9 @@
     models/train/train.py                 the whole of it
     models/train/train.py --quick         two minutes, to see that it works
 
-Needs the packages of requirements.txt and a native build with its tests
-(tools/test unit). Nothing of this is needed to use Scrubjay.
+Needs the packages of requirements.txt (tools/test model puts them into
+build/venv) and the build (tools/start --build-only). Nothing of this is needed
+to use Scrubjay.
 """
 
 import argparse
@@ -89,7 +90,7 @@ class Run:
             settings.build, "tests", "bench", "dump_windows")
         if not os.path.exists(self.program):
             sys.exit(f"train.py: {self.program} is missing: build it first "
-                     "(tools/test unit)")
+                     "(tools/start --build-only)")
         if not os.path.exists(self.tokenizer):
             sys.exit(f"train.py: {self.tokenizer} is missing: "
                      "vocabulary.py makes one")
@@ -223,13 +224,17 @@ def bundle(run):
             {"what": "names and towns of models/corpus/pools",
              "licence": "CC0, public domain, Licence Ouverte 2.0, CC BY 4.0, "
                         "MIT: models/corpus/README.md"},
-            {"what": "pieces and first embeddings of multilingual-e5-small",
+            {"what": "pieces and first embeddings of multilingual-e5-small"
+             if run.s.e5 else "pieces of multilingual-e5-small",
              "licence": "MIT"},
         ],
         "training": f"{len(documents(False))} documents, filled "
                     f"{run.s.copies} times, {run.s.minutes:g} minutes on "
                     f"{run.s.processes} threads",
     }
+    # The same without loss of precision, for gate.py to compare with.
+    export.write(model, run.tokenizer, os.path.join(run.s.folder, "whole"),
+                 more, whole=True)
     made = export.write(model, run.tokenizer, run.s.out, more)
     made["parity"] = parity(model, held, run.s.out)
     with open(os.path.join(run.s.out, "manifest.json"), "w",

@@ -32,6 +32,10 @@ install_missing() { # NEED...
       ninja) have ninja || missing+=(ninja-build) ;;
       gcc) have gcc || missing+=(gcc libc6-dev) ;;
       python3) have python3 || missing+=(python3) ;;
+      python3-venv)
+        python3 -c 'import ensurepip, venv' 2>/dev/null ||
+          missing+=(python3-venv)
+        ;;
       git) have git || missing+=(git) ;;
       emscripten) have emcc || missing+=(emscripten) ;;
       microhttpd)
@@ -147,6 +151,26 @@ use_runtime() {
   } >"$log" 2>&1 || fail "npm could not install ONNX Runtime; the end of $log:
 $(tail -n 5 "$log")"
   printf '%s\n' "$sum" >"$stamp"
+}
+
+# What training needs, in build/venv: a Python of its own with the packages of
+# models/train/requirements.txt; again only when they change. Nothing else of
+# Scrubjay asks for it.
+use_training() {
+  local list=models/train/requirements.txt log=build/venv.log sum
+  sum=$(sha256sum "$list" | cut -d' ' -f1)
+  [ "$(cat build/venv/.scrubjay 2>/dev/null)" = "$sum" ] && return 0
+  install_missing python3 python3-venv
+  say "Installing the packages of $list into build/venv"
+  rm -rf build/venv
+  mkdir -p build
+  {
+    python3 -m venv build/venv &&
+      build/venv/bin/python -m pip install --no-input --progress-bar off \
+        --disable-pip-version-check -r "$list" </dev/null
+  } >"$log" 2>&1 || fail "pip could not install $list; the end of $log:
+$(tail -n 5 "$log")"
+  printf '%s\n' "$sum" >build/venv/.scrubjay
 }
 
 # Configure once, build what changed. Quiet unless it fails.

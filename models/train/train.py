@@ -212,12 +212,13 @@ def bundle(run):
     model = trained(run)
     held = run.arrays(documents(True), keep=True)
     chances = steps.predict(model, held)
-    bias = tune.biases(chances, held, run.s.weight)
+    bias = tune.biases(chances, held, run.s.weight) if run.s.weight else {}
     say("bias: " + json.dumps(bias))
     more = {
         "name": "scrubjay-en-fr", "version": run.s.version,
         "languages": ["en", "fr"], "window": 512, "overlap": 64,
-        "threshold": 0.5, "bias": bias, "canary": CANARY,
+        "threshold": run.s.threshold, "doubt": run.s.doubt, "bias": bias,
+        "canary": CANARY,
         "licence": "Apache-2.0",
         "ingredients": [
             {"what": "documents of models/corpus", "licence": "Apache-2.0"},
@@ -267,8 +268,14 @@ def read_settings():
     parser.add_argument("--convolutions", default="1,2,4,8,1,2,4,8")
     parser.add_argument("--lstm", type=int, default=0)
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--weight", type=float, default=4,
-                        help="how much worse a leak is than a needless hiding")
+    parser.add_argument("--threshold", type=float, default=0.12,
+                        help="an entity as likely as this is claimed")
+    parser.add_argument("--doubt", type=float, default=0.4,
+                        help="guesses of rules and lists that the model gives "
+                        "less than this are dropped")
+    parser.add_argument("--weight", type=float, default=0,
+                        help="set a bias for each type, where a leaked letter "
+                        "counts so many needlessly hidden ones; 0 for none")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--port", type=int, default=29511)
     parser.add_argument("--version", default="1.0.0")

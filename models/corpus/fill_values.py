@@ -92,7 +92,8 @@ class Calendar:
                            else str(value))
             else:
                 out.append(f"{value:02d}" if text.startswith("0")
-                           or (len(text) == 2 and value < 10 and "0" in surface)
+                           or (len(text) == 2 and
+                               ("0" in surface or order[0] == "y"))
                            else str(value))
         return out[0] + joint + out[1] + (joint2 + out[2] if joint2 else "")
 

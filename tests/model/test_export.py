@@ -36,10 +36,11 @@ def representable(matrix, dice):
 def tagger(seed, exact=True, **shape):
     torch.manual_seed(seed)
     dice = np.random.default_rng(seed)
-    model = models.Tagger(PIECES, width=48, hidden=24, **shape).eval()
+    model = models.Tagger(PIECES, width=48, hidden=24, drop=0,
+                          **shape).eval()
     with torch.no_grad():
         for name, weight in model.named_parameters():
-            if exact and weight.dim() == 2:
+            if exact and weight.dim() == 2 and len(weight):
                 weight.copy_(representable(weight, dice))
             elif weight.dim() == 1:
                 # Norms and biases at their start are ones and zeros, and

@@ -26,6 +26,8 @@ STEP = 2.0 ** -9
 def representable(matrix, dice):
     """Whole multiples of one step, with 127 of them in each row and column:
     8 bits hold it without loss, whichever way the scales go."""
+    if 0 in matrix.shape:
+        return matrix
     whole = dice.integers(-127, 128, matrix.shape)
     rows, columns = matrix.shape
     for at in range(max(rows, columns)):

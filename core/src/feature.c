@@ -113,24 +113,10 @@ static bool is_stronger(const sj_claim *a, const sj_claim *b) {
   return a->label < b->label;
 }
 
-// The first token that ends behind a byte.
-static size_t first_token(const sj_tokens *tokens, uint32_t at) {
-  size_t low = 0;
-  size_t high = tokens->len;
-  while (low < high) {
-    const size_t middle = low + (high - low) / 2;
-    if (tokens->end[middle] <= at)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
 static void note_claim(run *r, uint32_t index) {
   const sj_claim *claim = &r->claims->at[index];
   const sj_tokens *tokens = r->tokens;
-  size_t first = first_token(tokens, claim->start);
+  size_t first = sj_tokens_first(tokens, claim->start);
   size_t past = first;
   while (past < tokens->len && tokens->start[past] < claim->end)
     past++;

@@ -47,6 +47,41 @@ typedef struct sj_claim {
   uint32_t veto;    ///< id of the veto that dropped or trimmed it; 0 for none
 } sj_claim;
 
+/// Whether the second law lets a claim be dropped or trimmed: a name, a place,
+/// an organization, a date or an id that no check digit confirmed, no label
+/// introduced, no chart gave and no person added.
+static inline bool sj_claim_is_ambiguous(const sj_claim *claim) {
+  const unsigned certain =
+      SJ_FLAG_VALIDATED | SJ_FLAG_LABELLED | SJ_FLAG_KNOWN | SJ_FLAG_MANUAL;
+  if ((claim->flags & certain) != 0) return false;
+  switch (claim->label) {
+  case SJ_LABEL_NAME:
+  case SJ_LABEL_CITY:
+  case SJ_LABEL_LOCATION:
+  case SJ_LABEL_ADDRESS:
+  case SJ_LABEL_ORGANIZATION:
+  case SJ_LABEL_DATE:
+  case SJ_LABEL_ID:
+    return true;
+  default:
+    return false;
+  }
+}
+
+/// The first token that ends behind a byte of the text; `len` where none does.
+static inline size_t sj_tokens_first(const sj_tokens *tokens, uint32_t at) {
+  size_t low = 0;
+  size_t high = tokens->len;
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (tokens->end[middle] <= at)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
 /// A growable list of claims in the session's arena.
 typedef struct sj_claims {
   sj_claim *at;

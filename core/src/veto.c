@@ -43,27 +43,12 @@ typedef struct run {
 } run;
 
 static bool is_ambiguous(const sj_claim *claim) {
-  const unsigned certain =
-      SJ_FLAG_VALIDATED | SJ_FLAG_LABELLED | SJ_FLAG_KNOWN | SJ_FLAG_MANUAL;
-  if ((claim->flags & certain) != 0) return false;
   switch (claim->kind) {
   case SJ_KIND_RULE:
   case SJ_KIND_LIST:
   case SJ_KIND_MODEL:
   case SJ_KIND_ECHO:
-    break;
-  default:
-    return false;
-  }
-  switch (claim->label) {
-  case SJ_LABEL_NAME:
-  case SJ_LABEL_CITY:
-  case SJ_LABEL_LOCATION:
-  case SJ_LABEL_ADDRESS:
-  case SJ_LABEL_ORGANIZATION:
-  case SJ_LABEL_DATE:
-  case SJ_LABEL_ID:
-    return true;
+    return sj_claim_is_ambiguous(claim);
   default:
     return false;
   }

@@ -296,7 +296,7 @@ def fill(documents, copies, share, seed, first=0):
                 pieces = Filler(dice, pools, document).fill()
             pieces = list(pieces)
             if copy and dice.random() < share:
-                pieces = noise.spoil(dice, pieces, document["lang"])
+                pieces = noise.spoil(dice, pieces)
             text, spans = assemble(pieces)
             yield {"id": f"{document['id']}/{copy}", "lang": document["lang"],
                    "kind": document.get("kind"), "text": text, "spans": spans}

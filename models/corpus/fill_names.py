@@ -13,7 +13,6 @@ import people
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LEXICON = os.path.join(HERE, "..", "lexicon")
-ORDINARY = 0.05  # ordinary words that are also names come more often than so
 
 
 def read_rows(path):

@@ -4,7 +4,7 @@
 # typing, confusions of readers, line breaks, glued words, line ends, blanks,
 # speech without punctuation. Works on (text, span or None) pieces, so that
 # marks stay where they were.
-"""`spoil(dice, pieces, lang)` gives pieces with one to three kinds of noise."""
+"""`spoil(dice, pieces)` gives pieces with one to three kinds of noise."""
 
 import re
 import unicodedata
@@ -147,7 +147,7 @@ def safe(pieces):
     return out
 
 
-def spoil(dice, pieces, lang):
+def spoil(dice, pieces):
     weights = [w for w, _ in KINDS]
     for _ in range(dice.choice((1, 1, 2, 3))):
         kind = dice.choices(KINDS, weights)[0][1]

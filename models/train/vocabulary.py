@@ -64,7 +64,6 @@ def count(tokenizer, paths):
     """How often each piece and each character occurs."""
     pieces, characters = collections.Counter(), collections.Counter()
     for path in paths:
-        # Lists of names are one line a name: each counts a little.
         batch = []
         for line in texts_of(path):
             batch.append(line)

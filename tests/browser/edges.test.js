@@ -7,7 +7,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { axe, openStage, pasteNote, reviewing, visit } from "./harness.js";
+import {
+  axe, endWorkerAtScan, openStage, pasteNote, reviewing, visit,
+} from "./harness.js";
 
 /** @import {Page} from "playwright-core" */
 /** @import {Stage} from "./harness.js" */
@@ -76,18 +78,7 @@ test("a file that cannot be read is said to be so", async () => {
 
 test("a worker that is ended while it scans loses nothing typed", async () => {
   const { page, finish } = await visit(stage);
-  await page.evaluate(() => {
-    // End the worker as soon as it was asked to scan, and say so as a browser
-    // does when a worker's process is gone.
-    const send = Worker.prototype.postMessage;
-    Worker.prototype.postMessage = function (/** @type {any} */ message) {
-      send.call(this, message);
-      if (message.type !== "detect") return;
-      Worker.prototype.postMessage = send;
-      this.terminate();
-      setTimeout(() => this.dispatchEvent(new ErrorEvent("error")), 20);
-    };
-  });
+  await endWorkerAtScan(page);
   await page.locator("textarea").fill(NOTE);
   await page.getByRole("button", { name: "Find identifiers" }).click();
   await alert(page, "Nothing you typed is lost");

@@ -223,3 +223,21 @@ async function runAxe(page) {
     );
   });
 }
+
+/**
+ * End the worker as soon as it is asked to scan, and say so as a browser does
+ * when a worker's process is gone. Once: the next one lives.
+ * @param {import("playwright-core").Page} page
+ */
+export function endWorkerAtScan(page) {
+  return page.evaluate(() => {
+    const send = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (/** @type {any} */ message) {
+      send.call(this, message);
+      if (message.type !== "detect") return;
+      Worker.prototype.postMessage = send;
+      this.terminate();
+      setTimeout(() => this.dispatchEvent(new ErrorEvent("error")), 20);
+    };
+  });
+}

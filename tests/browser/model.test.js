@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import {
-  axe, openProfile, openStage, pasteNote, reviewing, visit,
+  axe, endWorkerAtScan, openProfile, openStage, pasteNote, reviewing, visit,
 } from "./harness.js";
 
 /** @import {BrowserContext, Page, Route} from "playwright-core" */
@@ -313,16 +313,7 @@ test("a model that dies over a note, twice, leaves it to the rules", async () =>
 
 test("a worker that is killed in a scan comes back with its model", async () => {
   const { page, finish } = await visit(stage);
-  await page.evaluate(() => {
-    const send = Worker.prototype.postMessage;
-    Worker.prototype.postMessage = function (/** @type {any} */ message) {
-      send.call(this, message);
-      if (message.type !== "detect") return;
-      Worker.prototype.postMessage = send;
-      this.terminate();
-      setTimeout(() => this.dispatchEvent(new ErrorEvent("error")), 20);
-    };
-  });
+  await endWorkerAtScan(page);
   await pasteNote(page, NOTE);
   await page.getByRole("alert").filter({ hasText: "Nothing you typed is lost" })
     .waitFor();

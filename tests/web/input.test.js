@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // @ts-check
 //
-// What comes in: keys, selections, carets, files; and the states of the page.
+// What comes in: keys, selections, carets, files.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,6 @@ import { test } from "node:test";
 import { strokeOf } from "../../web/element/keys.js";
 import { cut } from "../../web/element/view-marks.js";
 import { firstBadByte, readBytes } from "../../web/page/intake.js";
-import { EDGES, follow } from "../../web/page/states.js";
 import { moveCaret } from "../../web/review/caret.js";
 import { fileName } from "../../web/review/export.js";
 import { occurrences, trimRange } from "../../web/review/occurrences.js";
@@ -207,16 +206,4 @@ test("the name of a download says when, and nothing else", () => {
     fileName(new Date(2026, 1, 9, 7, 5)),
     "scrubbed-20260209-0705.txt",
   );
-});
-
-test("the page walks every edge of its table and no other", () => {
-  const events = new Set(Object.values(EDGES).flatMap((e) => Object.keys(e)));
-  for (const [state, edges] of Object.entries(EDGES)) {
-    for (const event of [...events, "toString"])
-      assert.equal(
-        follow(/** @type {any} */ (state), event),
-        Object.hasOwn(edges, event) ? edges[event] : null,
-      );
-    for (const next of Object.values(edges)) assert.ok(next in EDGES);
-  }
 });

@@ -9,6 +9,7 @@
 import "../element/scrubjay-review.js";
 import { button, el } from "../element/dom.js";
 import { LANGUAGES } from "../i18n/words.js";
+import { follow, inReview, START } from "../review/machine.js";
 import { makeNote, withLineEnds } from "../review/note.js";
 import { carryOver, countsOf, startReview } from "../review/session.js";
 import { createRedactor } from "../redactor.js";
@@ -28,13 +29,12 @@ import {
   storeLanguage,
   storeTheme,
 } from "./settings.js";
-import { follow } from "./states.js";
 
 /** @import {Redactor} from "../redactor.js" */
 /** @import {ScrubjayReview} from "../element/scrubjay-review.js" */
 /** @import {Review} from "../review/session.js" */
 /** @import {Entity, Found, Progress} from "../types.js" */
-/** @import {State} from "./states.js" */
+/** @import {Place} from "../review/machine.js" */
 /** @import {Theme} from "./settings.js" */
 
 /** Codes of the engine and what the page says for them. */
@@ -58,8 +58,8 @@ const PATIENCE_MS = 300;
 class Page {
   #words = storedWords();
   #theme = storedTheme();
-  /** @type {State} */
-  #state = "empty";
+  /** @type {Readonly<Place>} */
+  #place = START;
   /** What was given, or is being typed. */
   #text = "";
   /** @type {Readonly<Review> | null} the review that an edit started from */
@@ -88,6 +88,10 @@ class Page {
   #review = /** @type {ScrubjayReview} */ (
     document.createElement("scrubjay-review")
   );
+
+  get #state() {
+    return this.#place.at;
+  }
 
   start() {
     // The page fetches the element's style early, but does not wear it.
@@ -178,18 +182,24 @@ class Page {
   }
 
   #focusMain() {
-    if (this.#state === "reviewing") return this.#review.focus();
+    if (inReview(this.#place)) return this.#review.focus();
     const field = this.#main.querySelector("textarea");
     (field ?? this.#main).focus();
   }
 
   /** @param {string} event @returns {boolean} whether it may happen now */
   #go(event) {
-    const next = follow(this.#state, event);
+    const next = follow(this.#place, event);
     if (next === null) return false;
-    this.#state = next;
+    this.#place = next;
     if (event !== "refuse") this.#trouble = null;
     return true;
+  }
+
+  /** Back to the review that there is. @returns {boolean} */
+  #goReview() {
+    const rules = this.#place.review === "rulesOnly";
+    return this.#go(rules ? "backRules" : "backReview");
   }
 
   #show() {
@@ -208,6 +218,7 @@ class Page {
         parts.push(this.#progress());
         break;
       case "reviewing":
+      case "rulesOnly":
         parts.push(...this.#reviewing());
         break;
     }
@@ -430,7 +441,8 @@ class Page {
 
   /** @param {Found} found */
   #takeFound(found) {
-    if (!this.#go("found")) return;
+    const rules = found.engine.model === "none";
+    if (!this.#go(rules ? "foundRules" : "found")) return;
     const fresh = startReview(makeNote(this.#text), found.entities);
     const review = this.#former ? carryOver(this.#former, fresh) : fresh;
     this.#found = found;
@@ -462,7 +474,7 @@ class Page {
   #refuse(trouble) {
     if (!this.#go("refuse")) return;
     this.#trouble = trouble;
-    if (this.#state !== "reviewing") return this.#show();
+    if (!inReview(this.#place)) return this.#show();
     this.#main.querySelector(".banner.trouble")?.remove();
     const banner = this.#troubleBanner(trouble);
     banner.classList.add("trouble");
@@ -478,7 +490,7 @@ class Page {
   }
 
   #back() {
-    if (!this.#go("backReview")) return;
+    if (!this.#goReview()) return;
     this.#former = null;
     this.#text = "";
     this.#show();

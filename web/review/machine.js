@@ -1,0 +1,191 @@
+// @ts-check
+// SPDX-License-Identifier: Apache-2.0
+//
+// machine.js - what the page can be doing, and what may follow what. The page
+// asks these tables before it changes; what they do not name cannot happen.
+//
+// Four things go on at once: the note's way from pasting to sending (`at`), a
+// shield that may lie over it, the network, and an update that may wait. Each
+// has its own events, and none of them takes the note's place.
+
+/** @typedef {"empty" | "loading" | "detecting" | "reviewing" | "rulesOnly"
+ *   | "editing" | "signing" | "signed" | "submitting" | "queued" | "sent"
+ *   | "error"} State */
+/** @typedef {"open" | "locked"} Shield */
+/** @typedef {"online" | "offline"} Network */
+/** @typedef {"none" | "waiting"} Update */
+
+/**
+ * @typedef {object} Place
+ * @property {State} at
+ * @property {Shield} shield
+ * @property {Network} network
+ * @property {Update} update
+ * @property {"reviewing" | "rulesOnly" | null} review what there is to go back
+ *   to; null before the first scan has ended
+ */
+
+/** @typedef {Readonly<Record<string, Readonly<Record<string, string>>>>} Table */
+
+/**
+ * The way of a note. `refuse` is something that was not taken: what there was
+ * stays. `rulesOnly` is a review of what rules alone have found.
+ * @type {Readonly<Record<State, Readonly<Record<string, State>>>>}
+ */
+export const EDGES = Object.freeze({
+  empty: { give: "loading", refuse: "empty" },
+  loading: {
+    ready: "detecting",
+    fail: "error",
+    cancel: "empty",
+    cancelEdit: "editing",
+  },
+  detecting: {
+    found: "reviewing",
+    foundRules: "rulesOnly",
+    fail: "error",
+    cancel: "empty",
+    cancelEdit: "editing",
+  },
+  reviewing: {
+    edit: "editing",
+    sign: "signing",
+    refuse: "reviewing",
+    wipe: "empty",
+  },
+  rulesOnly: {
+    edit: "editing",
+    sign: "signing",
+    refuse: "rulesOnly",
+    wipe: "empty",
+  },
+  editing: {
+    give: "loading",
+    backReview: "reviewing",
+    backRules: "rulesOnly",
+    refuse: "editing",
+  },
+  signing: {
+    confirm: "signed",
+    backReview: "reviewing",
+    backRules: "rulesOnly",
+    refuse: "signing",
+    wipe: "empty",
+  },
+  signed: {
+    submit: "submitting",
+    backReview: "reviewing",
+    backRules: "rulesOnly",
+    refuse: "signed",
+    wipe: "empty",
+  },
+  submitting: {
+    acknowledge: "sent",
+    keep: "queued",
+    fail: "signed",
+    cancel: "signed",
+  },
+  queued: { acknowledge: "sent", wipe: "empty" },
+  sent: { wipe: "empty" },
+  error: {
+    retry: "loading",
+    back: "empty",
+    backEdit: "editing",
+    refuse: "error",
+    wipe: "empty",
+  },
+});
+
+/** @type {Readonly<Record<Shield, Readonly<Record<string, Shield>>>>} */
+export const SHIELD = Object.freeze({
+  open: { lock: "locked" },
+  locked: { unlock: "open" },
+});
+
+/** @type {Readonly<Record<Network, Readonly<Record<string, Network>>>>} */
+export const NETWORK = Object.freeze({
+  online: { lose: "offline" },
+  offline: { regain: "online" },
+});
+
+/** @type {Readonly<Record<Update, Readonly<Record<string, Update>>>>} */
+export const UPDATE = Object.freeze({
+  none: { updateFound: "waiting" },
+  waiting: { update: "none" },
+});
+
+/** What goes on behind the shield: work that was begun before it fell. */
+export const BEHIND = Object.freeze([
+  "ready", "found", "foundRules", "fail", "acknowledge", "keep", "wipe",
+]);
+
+/** Where no note is lost with the page, so that an update may be taken. */
+export const IDLE = Object.freeze(["empty", "queued", "sent"]);
+
+/** @type {Readonly<Place>} */
+export const START = Object.freeze({
+  at: "empty",
+  shield: "open",
+  network: "online",
+  update: "none",
+  review: null,
+});
+
+/**
+ * What must hold beside the table's edge.
+ * @type {Readonly<Record<string, (place: Place) => boolean>>}
+ */
+const GUARDS = Object.freeze({
+  // Nobody acknowledges what cannot have arrived.
+  acknowledge: (place) => place.network === "online",
+  update: (place) => IDLE.includes(place.at) && place.shield === "open",
+  // An empty page has nothing to hide.
+  lock: (place) => place.at !== "empty",
+  // A way back to a review is there only where a scan has made one.
+  backReview: (place) => place.review === "reviewing",
+  backRules: (place) => place.review === "rulesOnly",
+  backEdit: (place) => place.review !== null,
+  cancelEdit: (place) => place.review !== null,
+  back: (place) => place.review === null,
+  cancel: (place) => place.at === "submitting" || place.review === null,
+});
+
+/** @type {readonly (readonly ["at" | "shield" | "network" | "update", Table])[]} */
+const REGIONS = [
+  ["at", EDGES],
+  ["shield", SHIELD],
+  ["network", NETWORK],
+  ["update", UPDATE],
+];
+
+/**
+ * @param {Readonly<Place>} place
+ * @param {string} event
+ * @returns {Readonly<Place> | null} null where the event is not allowed
+ */
+export function follow(place, event) {
+  for (const [region, table] of REGIONS) {
+    const edges = table[place[region]] ?? {};
+    if (!Object.hasOwn(edges, event)) continue;
+    if (Object.hasOwn(GUARDS, event) && !GUARDS[event]?.(place)) return null;
+    const covered = region === "at" && place.shield === "locked";
+    if (covered && !BEHIND.includes(event)) return null;
+    const next = { ...place, [region]: edges[event] };
+    if (region !== "at") return Object.freeze(next);
+    if (next.at === "reviewing" || next.at === "rulesOnly")
+      next.review = next.at;
+    // With the note goes what there was of it, and what it was hidden for.
+    if (next.at === "empty") next.review = null;
+    if (event === "wipe") next.shield = "open";
+    return Object.freeze(next);
+  }
+  return null;
+}
+
+/**
+ * Whether the place has a review that can be worked on.
+ * @param {Readonly<Place>} place
+ */
+export function inReview({ at }) {
+  return at === "reviewing" || at === "rulesOnly";
+}

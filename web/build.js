@@ -88,6 +88,22 @@ async function addModel(folder) {
   model = name;
 }
 
+/** The engine's packs: what it was built from, by version and digest. */
+async function readPacks() {
+  const folder = join(top, "core", "packs");
+  /** @type {Record<string, {version: string, sha256: string}>} */
+  const packs = {};
+  for (const name of (await readdir(folder)).sort()) {
+    if (name === "README.md") continue;
+    const bytes = await readFile(join(folder, name));
+    packs[name] = {
+      version: /^version (\S+)$/m.exec(bytes.toString("utf8"))?.[1] ?? "",
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+    };
+  }
+  return packs;
+}
+
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 const wasm = await readFile(join(top, "build", "wasm", "wasm", "scrubjay.wasm"));
@@ -107,8 +123,9 @@ const html = (await readFile(join(top, "web", "index.html"), "utf8"))
 await writeFile(join(out, "index.html"), html);
 for (const name of await readdir(join(top, "web", "icons")).catch(() => []))
   await cp(join(top, "web", "icons", name), join(out, name));
-await writeFile(join(out, "assets.json"),
-  `${JSON.stringify({ format: 1, version, model, files }, null, 2)}\n`);
+const packs = await readPacks();
+await writeFile(join(out, "assets.json"), `${
+  JSON.stringify({ format: 1, version, model, files, packs }, null, 2)}\n`);
 
 for (const [name, { path, bytes }] of Object.entries(files)) {
   const gzip = gzipSync(await readFile(join(out, path)), { level: 9 }).length;

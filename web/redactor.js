@@ -36,6 +36,18 @@ export { ScrubjayError };
  * @property {string} version
  * @property {Readonly<Record<string, Asset>>} files
  * @property {string} [model] folder of the bundle's files among `files`
+ * @property {Readonly<Record<string, Pack>>} [packs] compiled into the engine
+ */
+
+/** @typedef {{version: string, sha256: string}} Pack */
+
+/**
+ * What reads a text, by SHA-256: engine and model are checked against them
+ * before use; the packs are what the engine was built from.
+ * @typedef {object} Provenance
+ * @property {string} engine
+ * @property {Readonly<Record<string, string>>} model by file; empty without one
+ * @property {Readonly<Record<string, Pack>>} packs
  */
 
 /** @typedef {{path: string, sha256: string, bytes: number}} Asset */
@@ -125,6 +137,24 @@ function modelPlace({ files, model }, base) {
   };
 }
 
+/**
+ * @param {Assets} assets
+ * @param {ModelPlace | null} place
+ * @returns {Provenance}
+ */
+function provenanceOf({ files, packs = {} }, place) {
+  return Object.freeze({
+    engine: files["scrubjay.wasm"]?.sha256 ?? "",
+    model: place === null ? {} : {
+      "manifest.json": place.manifest.sha256,
+      "model.onnx": place.model.sha256,
+      "tokenizer.json": place.tokenizer.sha256,
+      "ort-wasm-simd-threaded.wasm": place.runtime.wasm.sha256,
+    },
+    packs,
+  });
+}
+
 /** @param {CreateOptions["threads"]} threads @returns {number} */
 function threadCount(threads = "auto") {
   if (threads !== "auto" && !(Number.isInteger(threads) && threads >= 1))
@@ -165,6 +195,7 @@ export async function createRedactor(options) {
     threads,
   };
   const redactor = new Redactor(load, onProgress, {
+    provenance: provenanceOf(assets, place),
     start: () => new Worker(
       trusted(new URL(script.path, base)), { type: "module" }),
     ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
@@ -198,14 +229,18 @@ export class Redactor extends EventTarget {
   /** @type {EngineInfo | null} */
   #engine = null;
   #following = false;
+  /** @type {Provenance | null} */
+  #provenance;
 
   /**
    * @param {LoadOptions} load
    * @param {(progress: Progress) => void} onProgress
-   * @param {Omit<ClientOptions, "load" | "onLoading">} options
+   * @param {Omit<ClientOptions, "load" | "onLoading">
+   *   & {provenance?: Provenance}} options
    */
-  constructor(load, onProgress, options) {
+  constructor(load, onProgress, { provenance, ...options }) {
     super();
+    this.#provenance = provenance ?? null;
     this.#client = new Client({
       ...options,
       load,
@@ -223,6 +258,11 @@ export class Redactor extends EventTarget {
     const loaded = await this.#client.load();
     this.#loaded = loaded;
     this.#engine = loaded.engine;
+  }
+
+  /** Which files read a text; null where nobody has said. */
+  get provenance() {
+    return this.#provenance;
   }
 
   /** What read the last text, or will read the next. */

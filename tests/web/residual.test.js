@@ -7,53 +7,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { makeNote, toOriginal } from "../../web/review/note.js";
 import { findResidues, foldWord } from "../../web/review/residual.js";
-import { startReview, step } from "../../web/review/session.js";
+import { step } from "../../web/review/session.js";
+import { outputOf, reviewOf } from "./marked.js";
 
 /** @import {Review} from "../../web/review/session.js" */
-
-/**
- * A review of a text in which findings stand as {LABEL words}.
- * @param {string} marked
- */
-function reviewOf(marked) {
-  let text = "";
-  const entities = [];
-  let last = 0;
-  for (const m of marked.matchAll(/\{([A-Z]+) ([^}]*)\}/g)) {
-    text += marked.slice(last, m.index);
-    const [whole, label = "", words = ""] = m;
-    const start = text.length;
-    const end = start + words.length;
-    entities.push({ id: `${start}-${end}-${label}`, start, end, label });
-    text += words;
-    last = m.index + whole.length;
-  }
-  return startReview(makeNote(text + marked.slice(last)), entities);
-}
-
-/**
- * What the engine makes of it: each hidden item is a placeholder.
- * @param {Readonly<Review>} review
- */
-function outputOf({ note, items }) {
-  let text = "";
-  let last = 0;
-  const map = [];
-  for (const item of items) {
-    if (item.kept) continue;
-    const start = toOriginal(note, item.start);
-    const end = toOriginal(note, item.end);
-    text += note.original.slice(last, start);
-    const outStart = text.length;
-    text += `[${item.label}]`;
-    const outEnd = text.length;
-    map.push({ start, end, outStart, outEnd, label: item.label, number: 0 });
-    last = end;
-  }
-  return { text: text + note.original.slice(last), map };
-}
 
 /** @param {Readonly<Review>} review */
 const residuesOf = (review) =>

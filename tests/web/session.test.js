@@ -7,12 +7,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { groupsOf, kindCounts, shownGroups } from "../../web/review/groups.js";
+import { wordAt } from "../../web/review/caret.js";
 import { makeNote } from "../../web/review/note.js";
 import {
   carryOver,
   countsOf,
   hiddenEntities,
   itemById,
+  nextDoubt,
   nextItem,
   startReview,
   step,
@@ -231,8 +233,8 @@ test("rows group by kind and by surface without case and blanks", () => {
     ],
   );
   assert.deepEqual(kindCounts(state), [
-    ["PERSON", 2],
-    ["MRN", 1],
+    { kind: "PERSON", all: 2, hidden: 2 },
+    { kind: "MRN", all: 1, hidden: 1 },
   ]);
 });
 
@@ -317,4 +319,76 @@ test("a review and all that it holds is frozen", () => {
     state.note,
   ])
     assert.ok(Object.isFrozen(part));
+});
+
+test("the summary by type tells what is left in clear", () => {
+  let state = review("{NAME Zora} {MRN 1} {NAME Kern} {MRN 2}");
+  state = step(state, { type: "keep", ids: [idAt(state, 1)], kept: true });
+  assert.deepEqual(kindCounts(state), [
+    { kind: "PERSON", all: 2, hidden: 2 },
+    { kind: "MRN", all: 2, hidden: 1 },
+  ]);
+});
+
+test("next goes to what nobody saw, then round what was seen", () => {
+  let state = review("{NAME? A} {NAME? B} {NAME C} {NAME? D}");
+  state = step(state, { type: "focus", id: idAt(state, 1) });
+  const walk = [];
+  for (let i = 0; i < 4; i++) {
+    const item = nextDoubt(state, 1);
+    assert.ok(item);
+    state = step(state, { type: "focus", id: item.id });
+    walk.push(state.note.text.slice(item.start, item.end));
+  }
+  assert.deepEqual(walk, ["D", "A", "B", "D"]);
+  assert.equal(nextDoubt(review("{NAME A}"), 1), undefined);
+});
+
+test("a decision counts as a look, undone or not", () => {
+  let state = review("{NAME? A} {NAME? B} {NAME C}");
+  const ids = state.items.map((item) => item.id);
+  state = step(state, { type: "keep", ids, kept: true });
+  assert.equal(countsOf(state).seen, 2);
+  assert.equal(countsOf(step(state, { type: "undo" })).seen, 2);
+});
+
+test("what was looked at stays so after an edit elsewhere", () => {
+  const text = "{NAME? Zora} came in from the north. {NAME? Kern} did not.";
+  let state = review(text);
+  state = step(state, { type: "focus", id: idAt(state, 0) });
+  const after = carryOver(state, review(`${text} And more.`));
+  assert.deepEqual([...after.seen], [idAt(after, 0)]);
+});
+
+test("a filter by what found it, and by what nobody saw", () => {
+  const note = makeNote("Zora Kern");
+  let state = startReview(note, [
+    { id: "a", start: 0, end: 4, label: "NAME", uncertain: true,
+      sources: [{ kind: "model", id: "m" }] },
+    { id: "b", start: 5, end: 9, label: "NAME", uncertain: true,
+      sources: [{ kind: "list", id: "l" }] },
+  ]);
+  const listed = (/** @type {any} */ by) =>
+    shownGroups(step(state, { type: "filter", filter: { state: by } })).map(
+      (group) => group.words,
+    );
+  assert.deepEqual(listed("model"), ["Zora"]);
+  assert.deepEqual(listed("rule"), ["Kern"]);
+  assert.deepEqual(listed("known"), []);
+  state = step(state, { type: "focus", id: "a" });
+  assert.deepEqual(listed("unseen"), ["Kern"]);
+});
+
+test("the word at a caret is the one that it stands in or behind", () => {
+  const text = "Nurse Osprina noticed, d’Éloïse too.";
+  const word = (/** @type {number} */ at) => {
+    const range = wordAt(text, at);
+    return range && text.slice(range.start, range.end);
+  };
+  assert.equal(word(6), "Osprina");
+  assert.equal(word(13), "Osprina");
+  assert.equal(word(9), "Osprina");
+  assert.equal(word(0), "Nurse");
+  assert.equal(word(22), null);
+  assert.equal(wordAt("", 0), null);
 });

@@ -190,6 +190,14 @@ export class Bars {
     this.reach.label.hidden = options.length === 1;
   }
 
+  /** The next of the ways to take in other places, in words; "" for none. */
+  nextReach() {
+    const { select } = this.reach;
+    if (this.adder.hidden || select.options.length < 2) return "";
+    select.selectedIndex = (select.selectedIndex + 1) % select.options.length;
+    return select.selectedOptions[0]?.text ?? "";
+  }
+
   /** What the person chose for the selection.
    * @returns {{kind: string, reach: Reach}} */
   get chosen() {

@@ -54,6 +54,16 @@ export class CaretMode {
     this.#mark.hidden = true;
   }
 
+  /** Where it is. */
+  get at() {
+    return this.#head;
+  }
+
+  /** Select a stretch. @param {{start: number, end: number}} range */
+  take(range) {
+    this.#place(range.start, range.end);
+  }
+
   /** Select nothing, and stay. */
   collapse() {
     if (this.on) this.#place(this.#head, this.#head);

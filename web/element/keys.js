@@ -19,6 +19,7 @@ const SINGLE = Object.freeze({
   " ": "toggle",
   g: "toggleGroup",
   a: "add",
+  w: "reach",
   c: "caret",
   u: "undo",
   r: "redo",

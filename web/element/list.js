@@ -117,7 +117,13 @@ export class List {
       this.filter.value = review.filter.text;
     this.state.select.value = review.filter.state;
     this.#updateChips(review);
-    if (former?.items !== review.items || former.filter !== review.filter)
+    const looked =
+      review.filter.state === "unseen" && former?.seen !== review.seen;
+    if (
+      looked ||
+      former?.items !== review.items ||
+      former.filter !== review.filter
+    )
       this.#updateRows(review);
     this.#updateCurrent(review);
     this.#updateDetail(review);
@@ -134,10 +140,11 @@ export class List {
     const kept = held instanceof HTMLElement ? held.dataset["kind"] : undefined;
     const chosen = review.filter.kinds;
     this.chips.replaceChildren(
-      ...kinds.map(([kind, count]) => {
+      ...kinds.map(({ kind, all, hidden }) => {
         const on = chosen.includes(kind);
+        const { tag, name } = kindWords(this.#words, kind);
         const chip = button(
-          `${kindWords(this.#words, kind).tag} ${count}`,
+          hidden === all ? `${tag} ${all}` : `${tag} ${hidden} / ${all}`,
           () =>
             this.#host.act({
               type: "filter",
@@ -149,7 +156,11 @@ export class List {
             }),
           {
             class: `chip ${kindByKey(kind).colour}`,
-            attrs: { "aria-pressed": String(on), "data-kind": kind },
+            attrs: {
+              "aria-pressed": String(on),
+              "data-kind": kind,
+              title: `${name}: ${this.#words.review.hiddenCount(hidden, all)}`,
+            },
           },
         );
         if (kind === kept) queueMicrotask(() => chip.focus());

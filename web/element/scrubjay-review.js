@@ -14,7 +14,7 @@
 // The DOM never holds the truth: every command makes a new review out of the
 // old one, and #render shows it.
 
-import { moveCaret } from "../review/caret.js";
+import { moveCaret, wordAt } from "../review/caret.js";
 import { copyText, downloadText, fileName } from "../review/export.js";
 import { kindByKey, kindOf, KINDS } from "../review/kinds.js";
 import { makeNote } from "../review/note.js";
@@ -22,6 +22,7 @@ import { occurrences, trimRange } from "../review/occurrences.js";
 import {
   countsOf,
   itemById,
+  nextDoubt,
   nextItem,
   startReview,
   step,
@@ -132,7 +133,7 @@ export class ScrubjayReview extends HTMLElement {
 
   /** Go to the next finding to check. */
   next() {
-    this.#walk(1, (item) => item.uncertain);
+    this.#walk(nextDoubt(this.#review, 1));
   }
 
   /**
@@ -299,13 +300,13 @@ export class ScrubjayReview extends HTMLElement {
       case "redo":
         return this.#history(command);
       case "nextDoubt":
-        return this.#walk(1, (i) => i.uncertain);
+        return this.next();
       case "previousDoubt":
-        return this.#walk(-1, (i) => i.uncertain);
+        return this.#walk(nextDoubt(this.#review, -1));
       case "next":
-        return this.#walk(1);
+        return this.#walk(nextItem(this.#review, 1));
       case "previous":
-        return this.#walk(-1);
+        return this.#walk(nextItem(this.#review, -1));
       case "toggle":
         return (
           item && this.#act({ type: "keep", ids: [item.id], kept: !item.kept })
@@ -316,6 +317,8 @@ export class ScrubjayReview extends HTMLElement {
         return this.#chooseKind(KINDS[(digit ?? 0) - 1]?.key, item);
       case "add":
         return this.#addSelection();
+      case "reach":
+        return this.#widen();
       case "clear":
         return this.#clearSelection();
       case "caret":
@@ -378,9 +381,8 @@ export class ScrubjayReview extends HTMLElement {
     } else if (item) this.#act({ type: "relabel", ids: [item.id], kind });
   }
 
-  /** @param {1 | -1} by @param {(item: Item) => boolean} [accept] */
-  #walk(by, accept) {
-    const item = nextItem(this.#review, by, accept);
+  /** @param {Item | undefined} item */
+  #walk(item) {
     if (item) this.#go(item.id);
     else this.#announce(this.#words.say.noMore);
   }
@@ -393,6 +395,8 @@ export class ScrubjayReview extends HTMLElement {
     const { items } = this.#review;
     const item = itemById(this.#review, id);
     if (!item) return;
+    // A caret comes along, to what may have been missed nearby.
+    if (this.#ui.caret.on) this.#ui.caret.start(item.start);
     const { say } = this.#words;
     const state = [item.kept ? say.kept : say.hidden];
     if (item.uncertain) state.push(this.#words.review.uncertain);
@@ -427,13 +431,31 @@ export class ScrubjayReview extends HTMLElement {
 
   #addSelection() {
     this.#readSelection(); // The browser tells of selections a little late.
-    const range = this.#review.selection;
+    const range = this.#review.selection ?? this.#caretWord();
     if (!range) return this.#announce(this.#words.review.selectHint);
     const { kind, reach } = this.#ui.bars.chosen;
     const ranges = occurrences(this.#review.note.text, range, reach);
     this.#act({ type: "add", ranges, kind });
     this.#clearSelection();
     this.#ui.note.focus();
+  }
+
+  // How many places would be hidden is said before any of them is.
+  #widen() {
+    const word = this.#caretWord();
+    if (!this.#review.selection && word) {
+      this.#ui.caret.take(word);
+      this.#readSelection();
+    }
+    const { review, say } = this.#words;
+    if (!this.#review.selection) return this.#announce(review.selectHint);
+    this.#announce(this.#ui.bars.nextReach() || say.onlyHere);
+  }
+
+  /** The word that the caret is at, where there is a caret. */
+  #caretWord() {
+    const { caret } = this.#ui;
+    return caret.on ? wordAt(this.#review.note.text, caret.at) : null;
   }
 
   #clearSelection() {

@@ -152,8 +152,12 @@ export const en = {
     states: {
       all: "All",
       uncertain: "To check",
+      unseen: "Not looked at yet",
       manual: "Added by hand",
       kept: "Left in clear",
+      rule: "Found by rules",
+      model: "Found by the model",
+      known: "Known patient",
     },
     stateLabel: "State",
     hiddenCount: (/** @type {number} */ n, /** @type {number} */ all) =>
@@ -254,6 +258,7 @@ export const en = {
     redone: "Done again.",
     nothingToUndo: "Nothing to undo.",
     nothingToRedo: "Nothing to do again.",
+    onlyHere: "There is no other place.",
     noMore: "There is nothing to go to.",
     applied: (/** @type {number} */ n) =>
       `Applied: ${plural(n, "place", "places")} replaced.`,
@@ -277,7 +282,8 @@ export const en = {
       ["x  Space", "hide or leave the current place"],
       ["g", "hide or leave all its places"],
       ["1 … 9", "type of the selection or of the current finding"],
-      ["a", "hide the selected words"],
+      ["a", "hide the selected words, or the word at the caret"],
+      ["w", "where: only here, or all the places counted beside it"],
       ["c", "caret on or off, to select with the keyboard"],
       [
         "Shift + ← →",

@@ -177,8 +177,12 @@ export const fr = {
     states: {
       all: "Tous",
       uncertain: "À vérifier",
+      unseen: "Pas encore vus",
       manual: "Ajoutés à la main",
       kept: "Laissés en clair",
+      rule: "Trouvés par les règles",
+      model: "Trouvés par le modèle",
+      known: "Patient connu",
     },
     stateLabel: "État",
     hiddenCount: (n, all) =>
@@ -269,6 +273,7 @@ export const fr = {
     redone: "Rétabli.",
     nothingToUndo: "Rien à annuler.",
     nothingToRedo: "Rien à rétablir.",
+    onlyHere: "Il n’y a pas d’autre endroit.",
     noMore: "Il n’y a rien d’autre où aller.",
     applied: (n) =>
       `Appliqué\u00a0: ${plural(n, "endroit remplacé", "endroits remplacés")}.`,
@@ -293,7 +298,8 @@ export const fr = {
       ["x  Espace", "masquer ou laisser l’endroit courant"],
       ["g", "masquer ou laisser tous ses endroits"],
       ["1 … 9", "type de la sélection ou de l’élément courant"],
-      ["a", "masquer les mots sélectionnés"],
+      ["a", "masquer les mots sélectionnés, ou le mot au curseur"],
+      ["w", "où\u00a0: seulement ici, ou à tous les endroits comptés"],
       ["c", "curseur activé ou non, pour sélectionner au clavier"],
       ["Maj + ← →", "déplacer la fin de l’élément\u202f; avec Alt, son début"],
       ["u  Ctrl + Z", "annuler"],

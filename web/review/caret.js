@@ -52,6 +52,28 @@ function segment(text, at, by, granularity) {
   return place;
 }
 
+/**
+ * The stretch of letters and digits that holds an offset or ends at it; null
+ * where there is none.
+ *
+ * @param {string} text
+ * @param {number} at
+ * @returns {{start: number, end: number} | null}
+ */
+export function wordAt(text, at) {
+  const from = Math.max(0, at - REACH);
+  const part = text.slice(from, at + REACH);
+  const all = new Intl.Segmenter(undefined, { granularity: "word" });
+  const pieces = all.segment(part);
+  for (const place of [at - from, at - from - 1]) {
+    const piece = place < 0 ? undefined : pieces.containing(place);
+    if (!piece?.isWordLike) continue;
+    const start = from + piece.index;
+    return { start, end: start + piece.segment.length };
+  }
+  return null;
+}
+
 /** @param {string} text @param {number} at */
 function lineStart(text, at) {
   return at === 0 ? 0 : text.lastIndexOf("\n", at - 1) + 1;

@@ -6,7 +6,7 @@
 import { kindOf } from "./kinds.js";
 import { fold, surface } from "./session.js";
 
-/** @import {Item, Review} from "./session.js" */
+/** @import {Filter, Item, Review} from "./session.js" */
 
 /**
  * @typedef {object} Group
@@ -103,28 +103,51 @@ export function shownGroups(review) {
     (group) =>
       (kinds.length === 0 || kinds.includes(group.kind)) &&
       (wanted === "" || fold(group.words).includes(wanted)) &&
-      (state === "all" || group.items.some((i) => inState(i, state))),
+      (state === "all" || group.items.some((i) => inState(review, i, state))),
   );
 }
 
-/** @param {Item} item @param {"uncertain" | "manual" | "kept"} state */
-function inState(item, state) {
-  if (state === "uncertain") return item.uncertain;
-  return state === "manual" ? item.manual : item.kept;
+/** Kinds of source that are rules in one way or another. */
+const RULES = Object.freeze(["rule", "list", "check", "context", "echo"]);
+
+/**
+ * @param {Readonly<Review>} review
+ * @param {Item} item
+ * @param {Exclude<Filter["state"], "all">} state
+ */
+function inState(review, item, state) {
+  switch (state) {
+    case "uncertain":
+      return item.uncertain;
+    case "unseen":
+      return item.uncertain && !review.seen.has(item.id);
+    case "manual":
+      return item.manual;
+    case "kept":
+      return item.kept;
+    case "rule":
+      return item.sources.some((s) => RULES.includes(s.kind));
+    default:
+      return item.sources.some((s) => s.kind === state);
+  }
 }
 
 /**
- * How many findings there are of each kind, in order of first appearance.
+ * The summary by type: how many findings there are of each kind, and how many
+ * of them are hidden, in order of first appearance.
  *
  * @param {Readonly<Review>} review
- * @returns {readonly (readonly [string, number])[]}
+ * @returns {readonly {kind: string, all: number, hidden: number}[]}
  */
 export function kindCounts(review) {
-  /** @type {Map<string, number>} */
+  /** @type {Map<string, {kind: string, all: number, hidden: number}>} */
   const counts = new Map();
   for (const item of review.items) {
     const kind = kindOf(item);
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    const row = counts.get(kind) ?? { kind, all: 0, hidden: 0 };
+    row.all += 1;
+    row.hidden += Number(!item.kept);
+    counts.set(kind, row);
   }
-  return [...counts];
+  return [...counts.values()];
 }

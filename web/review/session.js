@@ -45,7 +45,8 @@ import { toOriginal, toView } from "./note.js";
  * @typedef {object} Filter
  * @property {string} text
  * @property {readonly string[]} kinds only these; none means all
- * @property {"all" | "uncertain" | "manual" | "kept"} state
+ * @property {"all" | "uncertain" | "unseen" | "manual" | "kept" | "rule"
+ *   | "model" | "known"} state
  */
 
 /**
@@ -57,7 +58,8 @@ import { toOriginal, toView } from "./note.js";
  * @property {string | null} focus id of the current item
  * @property {{start: number, end: number} | null} selection
  * @property {Filter} filter
- * @property {ReadonlySet<string>} seen uncertain items that were looked at
+ * @property {ReadonlySet<string>} seen uncertain items that were looked at or
+ *   decided on
  * @property {number} made how many items were made by hand so far
  */
 
@@ -123,13 +125,16 @@ export function startReview(note, entities) {
 export function step(review, action) {
   switch (action.type) {
     case "keep":
-      return change(review, action.ids, (item) =>
-        item.kept === action.kept
-          ? item
-          : { ...item, kept: action.kept, decided: true },
+      return look(
+        change(review, action.ids, (item) =>
+          item.kept === action.kept
+            ? item
+            : { ...item, kept: action.kept, decided: true },
+        ),
+        action.ids,
       );
     case "relabel":
-      return relabel(review, action.ids, action.kind);
+      return look(relabel(review, action.ids, action.kind), action.ids);
     case "add":
       return add(review, action.ranges, action.kind);
     case "move":
@@ -205,6 +210,21 @@ export function nextItem(review, by, accept = () => true) {
 }
 
 /**
+ * The next uncertain item that nobody has looked at yet; the next uncertain one
+ * where all were.
+ *
+ * @param {Readonly<Review>} review
+ * @param {1 | -1} by
+ * @returns {Item | undefined}
+ */
+export function nextDoubt(review, by) {
+  return (
+    nextItem(review, by, (i) => i.uncertain && !review.seen.has(i.id)) ??
+    nextItem(review, by, (i) => i.uncertain)
+  );
+}
+
+/**
  * @param {Readonly<Review>} review
  */
 export function countsOf(review) {
@@ -222,7 +242,7 @@ export function countsOf(review) {
 
 /**
  * The review of an edited text, with the decisions of the former one that
- * still hold: same surface, same neighbourhood.
+ * still hold: same surface, same neighbourhood. What was looked at stays so.
  *
  * @param {Readonly<Review>} former
  * @param {Readonly<Review>} fresh
@@ -232,10 +252,15 @@ export function carryOver(former, fresh) {
   const place = placer(former.note.text, fresh.note.text);
   let review = fresh;
   for (const item of former.items) {
-    if (!item.decided) continue;
+    const seen = former.seen.has(item.id);
+    if (!item.decided && !seen) continue;
     const start = place(item.start, item.end);
     if (start < 0) continue;
-    review = decideAgain(review, item, start);
+    if (item.decided) review = decideAgain(review, item, start);
+    if (!seen) continue;
+    const end = start + item.end - item.start;
+    const now = review.items.find((i) => i.start === start && i.end === end);
+    if (now) review = look(review, [now.id]);
   }
   return Object.freeze({ ...review, past: Object.freeze([]) });
 }
@@ -445,11 +470,27 @@ function withItems(review, items) {
 /** @param {Readonly<Review>} review @param {string | null} id */
 function focus(review, id) {
   const item = itemById(review, id);
-  const seen =
-    item?.uncertain && !review.seen.has(item.id)
-      ? new Set([...review.seen, item.id])
-      : review.seen;
-  return Object.freeze({ ...review, focus: item ? item.id : null, seen });
+  const next = look(review, item ? [item.id] : []);
+  return Object.freeze({ ...next, focus: item ? item.id : null });
+}
+
+/**
+ * Remember which uncertain ones among these were looked at. It is no step of
+ * the history: what was seen cannot be unseen.
+ *
+ * @param {Readonly<Review>} review
+ * @param {readonly string[]} ids
+ */
+function look(review, ids) {
+  const wanted = new Set(ids.filter((id) => !review.seen.has(id)));
+  const fresh = review.items
+    .filter((i) => i.uncertain && wanted.has(i.id))
+    .map((i) => i.id);
+  if (fresh.length === 0) return review;
+  return Object.freeze({
+    ...review,
+    seen: new Set([...review.seen, ...fresh]),
+  });
 }
 
 /** @param {Readonly<Review>} review */

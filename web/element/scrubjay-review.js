@@ -16,7 +16,7 @@
 
 import { moveCaret, wordAt } from "../review/caret.js";
 import { copyText, downloadText, fileName } from "../review/export.js";
-import { kindByKey, kindOf, KINDS } from "../review/kinds.js";
+import { kindByKey, KINDS } from "../review/kinds.js";
 import { makeNote } from "../review/note.js";
 import { occurrences, trimRange } from "../review/occurrences.js";
 import {
@@ -36,6 +36,7 @@ import { makeHelp } from "./help.js";
 import { strokeOf } from "./keys.js";
 import { List } from "./list.js";
 import { Scrubber } from "./scrubber.js";
+import { changeWords, itemWords, paintItem } from "./tell.js";
 import { MarksView } from "./view-marks.js";
 
 /** @import {Action, Item, Review} from "../review/session.js" */
@@ -173,7 +174,9 @@ export class ScrubjayReview extends HTMLElement {
       go: (id) => this.#go(id),
       run,
     });
-    const note = new MarksView(words.review.note, (item) => this.#paint(item));
+    const note = new MarksView(words.review.note, (item) =>
+      paintItem(words, item),
+    );
     const scrubbed = new MarksView(words.review.scrubbed, (place) => ({
       classes: `done ${kindByKey(place.kind).colour}`,
       tag: "",
@@ -237,19 +240,6 @@ export class ScrubjayReview extends HTMLElement {
     ui.scrubbed.element.setAttribute("aria-busy", String(!this.#fresh));
   }
 
-  /** @param {Item} item */
-  #paint(item) {
-    const kind = kindOf(item);
-    const classes = [kindByKey(kind).colour];
-    if (item.manual) classes.push("manual");
-    if (item.uncertain) classes.push("uncertain");
-    if (item.kept) classes.push("kept");
-    return {
-      classes: classes.join(" "),
-      tag: kindWords(this.#words, kind).tag + (item.uncertain ? "?" : ""),
-    };
-  }
-
   /** @param {Action} action */
   #act(action) {
     const former = this.#review;
@@ -257,7 +247,8 @@ export class ScrubjayReview extends HTMLElement {
     if (this.#review === former) return;
     this.#render();
     if (this.#review.items === former.items) return;
-    this.#sayChange(action);
+    const news = changeWords(this.#words, action);
+    if (news) this.#announce(news);
     this.#tell("sj-change", countsOf(this.#review));
     if (action.type === "add")
       this.#tell("sj-add", { ranges: action.ranges, kind: action.kind });
@@ -265,16 +256,6 @@ export class ScrubjayReview extends HTMLElement {
     clearTimeout(this.#later);
     if (this.#view !== "original")
       this.#later = setTimeout(() => void this.#write(), 120);
-  }
-
-  /** @param {Action} action */
-  #sayChange(action) {
-    const { say } = this.#words;
-    if (action.type === "keep")
-      this.#announce((action.kept ? say.keptNow : say.hid)(action.ids.length));
-    if (action.type === "add") this.#announce(say.added(action.ranges.length));
-    if (action.type === "relabel")
-      this.#announce(say.relabelled(kindWords(this.#words, action.kind).name));
   }
 
   /** @param {"undo" | "redo"} which */
@@ -392,23 +373,11 @@ export class ScrubjayReview extends HTMLElement {
     if (this.#view === "scrubbed") this.#setView("original");
     this.#act({ type: "focus", id });
     if (scroll) this.#ui.note.reveal(id);
-    const { items } = this.#review;
     const item = itemById(this.#review, id);
     if (!item) return;
     // A caret comes along, to what may have been missed nearby.
     if (this.#ui.caret.on) this.#ui.caret.start(item.start);
-    const { say } = this.#words;
-    const state = [item.kept ? say.kept : say.hidden];
-    if (item.uncertain) state.push(this.#words.review.uncertain);
-    this.#announce(
-      say.item(
-        items.indexOf(item) + 1,
-        items.length,
-        kindWords(this.#words, kindOf(item)).name,
-        surface(this.#review, item),
-        state.join(", "),
-      ),
-    );
+    this.#announce(itemWords(this.#words, this.#review, item));
   }
 
   /** @param {MouseEvent} event */

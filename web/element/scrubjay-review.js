@@ -6,8 +6,8 @@
 // Attributes: `stylesheet` (URL of review.css on this origin), `lang` (words
 // of the interface), `keys` ("off" switches single-letter keys off).
 // Property `redactor`: what redact() of the package's entry gives. Methods:
-// load(), undo(), redo(), next(), add(), apply(), clear(). Slot `actions`: the
-// host's own buttons.
+// load(), undo(), redo(), next(), add(), show(), apply(), write(),
+// clear(). Slot `actions`: the host's own buttons.
 // Events bubble and are composed; their detail has counts, offsets and codes,
 // never words of the note: sj-change, sj-add, sj-state, sj-error.
 //
@@ -138,13 +138,16 @@ export class ScrubjayReview extends HTMLElement {
   }
 
   /**
-   * Hide a stretch of the note.
+   * Hide a stretch of the note, or leave it in clear as a decision.
    *
    * @param {{start: number, end: number}} range in the view text
    * @param {string} kind
+   * @param {boolean} [kept]
    */
-  add(range, kind) {
+  add(range, kind, kept = false) {
+    const former = this.#review;
     this.#act({ type: "add", ranges: [range], kind });
+    if (kept && this.#review !== former) this.#run("toggle");
   }
 
   /** Write the scrubbed text and show it. */
@@ -154,6 +157,24 @@ export class ScrubjayReview extends HTMLElement {
     if (this.#view === "original") this.#setView("scrubbed");
     const places = this.#scrubber.output?.map.length ?? 0;
     this.#announce(this.#words.say.applied(places));
+  }
+
+  /** The scrubbed text with its places; null where it cannot be written. */
+  async write() {
+    await this.#write();
+    return this.#fresh ? this.#scrubber.output : null;
+  }
+
+  /**
+   * Go to a finding by its id, or select a stretch of the note.
+   *
+   * @param {{id?: string, start: number, end: number}} place
+   */
+  show({ id, start, end }) {
+    if (id !== undefined) return this.#go(id);
+    if (this.#view === "scrubbed") this.#setView("original");
+    this.#ui.note.show(start, end);
+    this.#act({ type: "select", range: { start, end } });
   }
 
   get #fresh() {

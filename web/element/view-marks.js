@@ -138,6 +138,15 @@ export class MarksView {
     writeSelection(this.blocks, anchor, head);
   }
 
+  /** Select a stretch, and bring it to the middle.
+   * @param {number} start @param {number} end */
+  show(start, end) {
+    this.focus();
+    this.select(start, end);
+    const { node } = this.positionOf(start);
+    node.parentElement?.scrollIntoView({ block: "center" });
+  }
+
   /** @param {number} offset */
   positionOf(offset) {
     return positionOf(this.blocks, offset);

@@ -3,6 +3,8 @@
 //
 // en.js - every word of the interface, in English. fr.js has the same keys.
 
+import { signing } from "./en-signing.js";
+
 const count = new Intl.NumberFormat("en");
 const tenth = new Intl.NumberFormat("en", {
   minimumFractionDigits: 1, maximumFractionDigits: 1,
@@ -299,6 +301,7 @@ export const en = {
       ["?", "this list"],
     ],
   },
+  signing,
   kinds: {
     PERSON: { tag: "PERSON", name: "Person" },
     PROVIDER: { tag: "PROVIDER", name: "Provider" },

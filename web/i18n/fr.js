@@ -6,6 +6,8 @@
 
 /** @import {Words} from "./en.js" */
 
+import { signing } from "./fr-signing.js";
+
 const count = new Intl.NumberFormat("fr");
 const tenth = new Intl.NumberFormat("fr", {
   minimumFractionDigits: 1, maximumFractionDigits: 1,
@@ -312,6 +314,7 @@ export const fr = {
       ["?", "cette liste"],
     ],
   },
+  signing,
   kinds: {
     PERSON: { tag: "PERSONNE", name: "Personne" },
     PROVIDER: { tag: "SOIGNANT", name: "Soignant" },

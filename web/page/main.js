@@ -23,6 +23,7 @@ import {
   makeRulesBanner,
   whyMissing,
 } from "./parts.js";
+import { SignOff } from "./sign-off.js";
 import {
   storedTheme,
   storedWords,
@@ -66,6 +67,8 @@ class Page {
   #former = null;
   /** @type {Found | null} */
   #found = null;
+  /** The text that #found is of. */
+  #scanned = "";
   /** @type {Trouble | null} */
   #trouble = null;
   /** @type {Promise<Redactor> | null} */
@@ -88,6 +91,26 @@ class Page {
   #review = /** @type {ScrubjayReview} */ (
     document.createElement("scrubjay-review")
   );
+
+  #signOff = new SignOff({
+    review: this.#review,
+    words: () => this.#words,
+    scan: () => this.#found && {
+      found: this.#found, text: this.#scanned, policy: "safe-harbor",
+    },
+    redactor: () => this.#redactor,
+    go: (event) => this.#go(event),
+    back: () => this.#back(),
+    show: () => {
+      this.#show();
+      this.#focusMain();
+    },
+    edit: () => this.#edit(),
+    tryModel: () => this.#tryModel(),
+    wipe: () => void this.#wipe(),
+    refuse: (trouble) => this.#refuse(trouble),
+    say: (words) => this.#say(words),
+  });
 
   get #state() {
     return this.#place.at;
@@ -183,7 +206,8 @@ class Page {
 
   #focusMain() {
     if (inReview(this.#place)) return this.#review.focus();
-    const field = this.#main.querySelector("textarea");
+    /** @type {HTMLElement | null} */
+    const field = this.#main.querySelector("textarea, .sign h2");
     (field ?? this.#main).focus();
   }
 
@@ -220,6 +244,12 @@ class Page {
       case "reviewing":
       case "rulesOnly":
         parts.push(...this.#reviewing());
+        break;
+      case "signing":
+        parts.push(this.#signOff.signing());
+        break;
+      case "signed":
+        parts.push(this.#signOff.signed());
         break;
     }
     this.#main.replaceChildren(...parts);
@@ -296,6 +326,9 @@ class Page {
     this.#review.replaceChildren(
       button(say.editText, () => this.#edit(), { attrs: { slot: "actions" } }),
       button(say.newNote, () => void this.#wipe(), {
+        attrs: { slot: "actions" },
+      }),
+      button(this.#words.signing.open, () => void this.#signOff.begin(), {
         attrs: { slot: "actions" },
       }),
     );
@@ -446,6 +479,7 @@ class Page {
     const fresh = startReview(makeNote(this.#text), found.entities);
     const review = this.#former ? carryOver(this.#former, fresh) : fresh;
     this.#found = found;
+    this.#scanned = this.#text;
     this.#former = null;
     this.#text = "";
     this.#show();
@@ -502,6 +536,8 @@ class Page {
     this.#text = "";
     this.#former = null;
     this.#found = null;
+    this.#scanned = "";
+    this.#signOff.clear();
     this.#review.clear();
     this.#show();
     this.#focusMain();

@@ -23,11 +23,14 @@ export async function copyText(text, clipboard = navigator.clipboard) {
  * A name that says what and when, and nothing of the note or of its file.
  *
  * @param {Date} now
+ * @param {string} [what]
+ * @param {string} [ending]
  */
-export function fileName(now) {
+export function fileName(now, what = "scrubbed", ending = "txt") {
   const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
   const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
-  return `scrubbed-${day}-${two(now.getHours())}${two(now.getMinutes())}.txt`;
+  const time = `${two(now.getHours())}${two(now.getMinutes())}`;
+  return `${what}-${day}-${time}.${ending}`;
 }
 
 /**
@@ -35,9 +38,10 @@ export function fileName(now) {
  *
  * @param {string} text
  * @param {string} name
+ * @param {string} [type]
  */
-export function downloadText(text, name) {
-  const blob = new Blob([text], { type: "text/plain;charset=utf-8" });
+export function downloadText(text, name, type = "text/plain;charset=utf-8") {
+  const blob = new Blob([text], { type });
   const url = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = url;

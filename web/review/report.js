@@ -56,17 +56,7 @@ export async function makeReport(signature) {
     reviewer: { name, role },
     statement: { ...statement, rulesOnly },
     note: { characters: [...review.note.original].length },
-    counts: {
-      findings: review.items.length,
-      hidden: hidden.length,
-      leftInClear: kept.length,
-      addedByHand: count(review.items, (item) => item.manual),
-      uncertain: count(review.items, (item) => item.uncertain),
-      uncertainSeen: count(review.items, (item) => item.uncertain
-        && (item.decided || review.seen.has(item.id))),
-      replacements: output.map.length,
-      linesHiddenUnscanned: found.unscanned.length,
-    },
+    counts: countAll(review, found, output),
     hiddenByType: byType(hidden),
     leftByType: byType(kept),
     evidence: byEvidence(hidden),
@@ -83,6 +73,25 @@ export async function makeReport(signature) {
       sha256: await sha256(bytes),
     },
   });
+}
+
+/**
+ * @param {Readonly<Review>} review
+ * @param {Pick<Found, "unscanned">} found
+ * @param {Readonly<Written> | null} output
+ */
+export function countAll({ items, seen }, found, output) {
+  return {
+    findings: items.length,
+    hidden: count(items, (item) => !item.kept),
+    leftInClear: count(items, (item) => item.kept),
+    addedByHand: count(items, (item) => item.manual),
+    uncertain: count(items, (item) => item.uncertain),
+    uncertainSeen: count(items, (item) => item.uncertain
+      && (item.decided || seen.has(item.id))),
+    replacements: output?.map.length ?? 0,
+    linesHiddenUnscanned: found.unscanned.length,
+  };
 }
 
 /**

@@ -1,0 +1,192 @@
+// @ts-check
+// SPDX-License-Identifier: Apache-2.0
+//
+// sign-off.js - from a review to a signed report: has the text written, checks
+// it, and shows what stands in the way, or takes the signature. It holds what
+// the two pages of a signature show, and forgets it with the note.
+
+import { button } from "../element/dom.js";
+import { copyText, downloadText, fileName } from "../review/export.js";
+import { kindOf } from "../review/kinds.js";
+import { countAll, makeReport, reportText } from "../review/report.js";
+import { itemById } from "../review/session.js";
+import { checkSignOff, statementFor } from "../review/signoff.js";
+import { countRows, makeSigned, makeSigning, statementOf } from "./signing.js";
+
+/** @import {ScrubjayReview} from "../element/scrubjay-review.js" */
+/** @import {Words} from "../i18n/en.js" */
+/** @import {Redactor} from "../redactor.js" */
+/** @import {SignedReport} from "../review/report.js" */
+/** @import {Block, Check, Written} from "../review/signoff.js" */
+/** @import {Found} from "../types.js" */
+/** @import {Reviewer} from "./signing.js" */
+
+/**
+ * What a signature needs of the page.
+ * @typedef {object} Host
+ * @property {ScrubjayReview} review
+ * @property {() => Words} words
+ * @property {() => {found: Found, text: string, policy: string} | null} scan
+ *   what was scanned, and what it gave
+ * @property {() => Redactor | null} redactor
+ * @property {(event: string) => boolean} go
+ * @property {() => void} back to the review
+ * @property {() => void} show
+ * @property {() => void} edit
+ * @property {() => void} tryModel
+ * @property {() => void} wipe
+ * @property {(trouble: {code: string}) => void} refuse
+ * @property {(words: string) => void} say
+ */
+
+export class SignOff {
+  /** @type {Host} */
+  #host;
+  /** For the next note too, and in this tab alone. @type {Reviewer} */
+  #reviewer = { name: "", role: "" };
+  /** @type {Readonly<Written> | null} */
+  #output = null;
+  /** @type {Readonly<Check> | null} */
+  #check = null;
+  /** @type {SignedReport | null} */
+  #report = null;
+
+  /** @param {Host} host */
+  constructor(host) {
+    this.#host = host;
+  }
+
+  /** Forget the note; who signs stays. */
+  clear() {
+    this.#output = this.#check = this.#report = null;
+  }
+
+  /** Have the text written and checked, and show what came of it. */
+  async begin() {
+    const { review, scan, go, show } = this.#host;
+    const output = await review.write();
+    const scanned = scan();
+    if (!scanned || !go("sign")) return;
+    this.#report = null;
+    this.#output = output;
+    this.#check = checkSignOff({
+      review: review.session,
+      scanned: scanned.text,
+      found: scanned.found,
+      output,
+    });
+    show();
+  }
+
+  /** The page before the signature. @returns {Node} */
+  signing() {
+    const { review, scan, words } = this.#host;
+    const found = scan()?.found;
+    const check = this.#check;
+    if (!found || !check) return document.createDocumentFragment();
+    const counts = countAll(review.session, found, this.#output);
+    const accepted = check.residues.filter((one) => one.accepted).length;
+    return makeSigning(words(), {
+      output: this.#output,
+      check,
+      statement: this.#statement().text,
+      facts: countRows(words(), counts, accepted),
+      reviewer: this.#reviewer,
+    }, {
+      back: () => this.#host.back(),
+      lead: (block) => this.#lead(block),
+      leave: () => this.#leave(check),
+      sign: () => void this.#sign(),
+    });
+  }
+
+  /** The page after it. @returns {Node} */
+  signed() {
+    const { words, back, wipe } = this.#host;
+    const say = words().signing;
+    const report = this.#report;
+    const output = this.#output;
+    if (!report || !output) return document.createDocumentFragment();
+    return makeSigned(words(), report, output, [
+      button(say.copy, () => void this.#copy(output.text), { class: "primary" }),
+      button(say.download, () => {
+        downloadText(output.text, fileName(new Date()));
+        this.#host.say(words().say.downloaded);
+      }),
+      button(say.downloadReport, () => {
+        downloadText(reportText(report),
+          fileName(new Date(), "report", "json"), "application/json");
+      }),
+      button(say.print, () => print()),
+      button(say.back, back),
+      button(words().banner.newNote, wipe),
+    ]);
+  }
+
+  #statement() {
+    const words = this.#host.words();
+    const { found, policy } = this.#host.scan() ?? { policy: "" };
+    const rulesOnly = found?.engine.model === "none";
+    const text = statementOf(words, statementFor(policy), rulesOnly);
+    return { policy, language: words.code, text };
+  }
+
+  async #sign() {
+    const { review, scan, redactor, go, show, refuse } = this.#host;
+    const found = scan()?.found;
+    const output = this.#output;
+    const check = this.#check;
+    if (!found || !output || !check) return;
+    try {
+      const report = await makeReport({
+        review: review.session,
+        found,
+        output,
+        check,
+        provenance: redactor()?.provenance ?? null,
+        reviewer: this.#reviewer,
+        statement: this.#statement(),
+        now: new Date(),
+      });
+      if (!go("confirm")) return;
+      this.#report = report;
+      show();
+    } catch {
+      refuse({ code: "OTHER" });
+    }
+  }
+
+  // To the place that a block speaks of, in the review.
+  /** @param {Block} block */
+  #lead({ code, places }) {
+    const { back, edit, tryModel, review } = this.#host;
+    back();
+    if (code === "CHANGED") return edit();
+    if (code === "RULES_ONLY") return tryModel();
+    const [place] = places;
+    if (place) review.show(place);
+  }
+
+  // A person says that the same words are another thing there.
+  /** @param {Check} check */
+  #leave({ residues }) {
+    const { review, back } = this.#host;
+    const residue = residues.find((one) => !one.accepted);
+    if (!residue) return;
+    const item = itemById(review.session, residue.id);
+    back();
+    const { start, end } = residue;
+    review.add({ start, end }, item ? kindOf(item) : "ID", true);
+    void this.begin();
+  }
+
+  /** @param {string} text */
+  async #copy(text) {
+    try {
+      await copyText(text);
+      this.#host.say(this.#host.words().say.copied);
+    } catch {
+      this.#host.refuse({ code: "CLIPBOARD" });
+    }
+  }
+}

@@ -205,6 +205,11 @@ test("in French, dark and narrow: the same, and axe finds nothing", async () => 
   await reviewing(page);
   await seeAll(page);
   await hide(page, "Osprina");
+  const cut = await page.locator("scrubjay-review").evaluate((element) => {
+    const bars = element.shadowRoot?.querySelectorAll(".frame, .bar") ?? [];
+    return [...bars].filter((bar) => bar.scrollWidth > bar.clientWidth).length;
+  });
+  assert.equal(cut, 0);
   await press(page, "Signer…");
   await page.getByText("figurent en clair à 1 endroit").waitFor();
   assert.deepEqual(await axe(visited), []);

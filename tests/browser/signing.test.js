@@ -226,3 +226,31 @@ test("in French, dark and narrow: the same, and axe finds nothing", async () => 
   assert.equal(wide, false);
   await finish();
 });
+
+test("with a model, the report can name each of its files by digest", async () => {
+  const tiny = await openStage("tiny");
+  try {
+    const { page, finish } = await visit(tiny);
+    const told = await page.evaluate(async () => {
+      const assets = await (await fetch("./assets.json")).json();
+      const entry = new URL(assets.files["redactor.js"].path, location.href);
+      const { createRedactor } = await import(entry.href);
+      const redactor = await createRedactor({ assets: "./" });
+      const { provenance, engine } = redactor;
+      redactor.close();
+      return { provenance, engine, assets };
+    });
+    const { provenance, engine, assets } = told;
+    assert.notEqual(engine.model, "none");
+    const files = ["manifest.json", "model.onnx", "tokenizer.json"];
+    for (const name of files)
+      assert.equal(provenance.model[name],
+        assets.files[`${assets.model}/${name}`].sha256);
+    assert.equal(provenance.model["ort-wasm-simd-threaded.wasm"],
+      assets.files["ort-wasm-simd-threaded.wasm"].sha256);
+    assert.equal(provenance.engine, assets.files["scrubjay.wasm"].sha256);
+    await finish();
+  } finally {
+    await tiny.stop();
+  }
+});

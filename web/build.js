@@ -3,15 +3,16 @@
 // build.js - from the sources to build/web: one bundled file an entry, named
 // by its content, and assets.json with the SHA-256 of each. Run by tools/start.
 //
-//     node web/build.js [--model DIR|none] [--out DIR]
+//     node web/build.js [--model DIR|none] [--out DIR] [--release NAME]
 //
 // The page's own script and style are named in index.html; worker, engine,
 // model and the model's runtime are found through assets.json. Without a
-// bundle, neither model nor runtime is shipped, and rules read alone.
+// bundle, neither model nor runtime is shipped, and rules read alone. What is
+// stored for use without the server is listed in sw.js, with the same digests.
 
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -22,17 +23,48 @@ import { build } from "esbuild";
 const top = fileURLToPath(new URL("..", import.meta.url));
 const BUNDLE = join(top, "models", "bundle", "scrubjay-en-fr");
 const options = parseArgs({
-  options: { model: { type: "string" }, out: { type: "string" } },
+  options: {
+    model: { type: "string" },
+    out: { type: "string" },
+    release: { type: "string" },
+  },
 }).values;
 const out = resolve(options.out ?? join(top, "build", "web"));
 const bundleFolder = options.model === undefined
   ? existsSync(join(BUNDLE, "manifest.json")) ? BUNDLE : "none"
   : options.model === "none" ? "none" : resolve(options.model);
-const { version } = JSON.parse(
-  await readFile(join(top, "web", "package.json"), "utf8"));
+const version = options.release ?? JSON.parse(
+  await readFile(join(top, "web", "package.json"), "utf8")).version;
+if (!/^[A-Za-z0-9][A-Za-z0-9._+-]*$/.test(version))
+  throw new Error("--release: not the name of a release");
 
 /** @type {Record<string, {path: string, sha256: string, bytes: number}>} */
 const files = {};
+
+/** Of the files above, those that the page needs before it can read. */
+const SHELL = ["page.js", "page.css", "review.css", "worker.js", "infer.js"];
+/** And those that are for pages of others. */
+const OTHERS = ["redactor.js"];
+/** Files that keep their names. @type {typeof files[string][]} */
+const fixed = [];
+
+/** @param {string | Uint8Array} bytes */
+const digest = (bytes) => createHash("sha256").update(bytes).digest("hex");
+
+/**
+ * Write a file under its own name, which a browser asks for again each time.
+ * @param {string} name
+ * @param {string | Uint8Array} content
+ */
+async function addFixed(name, content) {
+  const bytes = Buffer.from(content);
+  await writeFile(join(out, name), bytes);
+  fixed.push({
+    path: name === "index.html" ? "./" : name,
+    sha256: digest(bytes),
+    bytes: bytes.length,
+  });
+}
 
 /**
  * Write a file under a name that holds its digest.
@@ -40,7 +72,7 @@ const files = {};
  * @param {Uint8Array} bytes
  */
 async function add(name, bytes) {
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const sha256 = digest(bytes);
   const ending = extname(name);
   const path =
     `${basename(name, ending)}-${sha256.slice(0, 8).toUpperCase()}${ending}`;
@@ -49,8 +81,11 @@ async function add(name, bytes) {
   return path;
 }
 
-/** @param {string} name @param {string} entry relative to web/ */
-async function bundle(name, entry) {
+/**
+ * @param {string} entry relative to web/
+ * @param {import("esbuild").BuildOptions} [more]
+ */
+async function compile(entry, more) {
   const result = await build({
     entryPoints: [join(top, "web", entry)],
     bundle: true,
@@ -58,10 +93,35 @@ async function bundle(name, entry) {
     format: "esm",
     target: "es2022",
     legalComments: "none",
+    banner: { js: `// Scrubjay ${version}`, css: `/* Scrubjay ${version} */` },
     write: false,
+    ...more,
   });
-  const [file] = result.outputFiles;
-  return add(name, file.contents);
+  return result.outputFiles[0].contents;
+}
+
+/** @param {string} name @param {string} entry relative to web/ */
+async function bundle(name, entry) {
+  return add(name, await compile(entry));
+}
+
+// The service worker, with the list of what it keeps. A version's name is of
+// its list and of the worker's own code, a pack's of its files alone: one that
+// has not changed is not fetched again.
+async function addServiceWorker() {
+  const shell = [...fixed];
+  const pack = [];
+  for (const [name, file] of Object.entries(files))
+    if (!OTHERS.includes(name))
+      (SHELL.includes(name) ? shell : pack).push(file);
+  const named = (/** @type {object} */ list) => compile("offline/sw.js", {
+    format: "iife",
+    define: { "globalThis.SCRUBJAY_LIST": JSON.stringify(list) },
+  });
+  const packId = digest(JSON.stringify(pack)).slice(0, 16);
+  const id = digest(await named({ shell, pack })).slice(0, 16);
+  await writeFile(
+    join(out, "sw.js"), await named({ id, packId, shell, pack }));
 }
 
 /** The name that assets.json gives the model. @type {string | undefined} */
@@ -120,12 +180,15 @@ const html = (await readFile(join(top, "web", "index.html"), "utf8"))
   .replace("./page/main.js", `./${script}`)
   .replace("./page/page.css", `./${page}`)
   .replace("./element/review.css", `./${review}`);
-await writeFile(join(out, "index.html"), html);
-for (const name of await readdir(join(top, "web", "icons")).catch(() => []))
-  await cp(join(top, "web", "icons", name), join(out, name));
+await addFixed("index.html", html);
+for (const name of (await readdir(join(top, "web", "icons"))).sort())
+  await addFixed(name, await readFile(join(top, "web", "icons", name)));
+await addFixed("manifest.webmanifest",
+  await readFile(join(top, "web", "manifest.webmanifest")));
 const packs = await readPacks();
-await writeFile(join(out, "assets.json"), `${
+await addFixed("assets.json", `${
   JSON.stringify({ format: 1, version, model, files, packs }, null, 2)}\n`);
+await addServiceWorker();
 
 for (const [name, { path, bytes }] of Object.entries(files)) {
   const gzip = gzipSync(await readFile(join(out, path)), { level: 9 }).length;

@@ -13,6 +13,7 @@
 
 import { ScrubjayError } from "../wasm/error.js";
 import { Client } from "./client.js";
+import { trusted } from "./trusted.js";
 
 export { ScrubjayError };
 
@@ -53,29 +54,6 @@ export { ScrubjayError };
 /** @typedef {{path: string, sha256: string, bytes: number}} Asset */
 
 const ASSETS_FORMAT = 1;
-
-// Where the policy is kept: its name may be taken once in a page, and a page
-// may hold this module twice (its own bundle, and a host's). It passes only
-// scripts of the page's own origin, so anybody may find it here.
-const POLICY = Symbol.for("scrubjay.policy");
-
-// A page under Trusted Types starts a worker only from a URL that a policy has
-// passed.
-/** @param {URL} url @returns {string} */
-function trusted(url) {
-  if (url.origin !== location.origin)
-    throw new ScrubjayError("ASSETS", "assets must be on the page's own origin");
-  const page = /** @type {any} */ (globalThis);
-  if (page.trustedTypes === undefined) return url.href;
-  page[POLICY] ??= page.trustedTypes.createPolicy("scrubjay", {
-    createScriptURL: (/** @type {string} */ href) => {
-      if (new URL(href, location.href).origin !== location.origin)
-        throw new ScrubjayError("ASSETS", "a script of another origin");
-      return href;
-    },
-  });
-  return page[POLICY].createScriptURL(url.href);
-}
 
 /** @param {URL} base @param {AbortSignal} [signal] @returns {Promise<Assets>} */
 async function readAssets(base, signal) {

@@ -38,13 +38,44 @@ const LAUNCH = {
  */
 async function buildSite(model) {
   if (model === "built") return ROOT;
-  const name = /^\w+$/.test(model) ? model : "other";
+  return build(/^\w+$/.test(model) ? model : "other", model);
+}
+
+/**
+ * Build the page into a folder of its own.
+ * @param {string} name of the folder
+ * @param {string} model
+ * @param {...string} more options of web/build.js
+ */
+export async function build(name, model, ...more) {
   const out = new URL(`build/site-${name}`, top).pathname;
   await promisify(execFile)(process.execPath, [
     new URL("web/build.js", top).pathname,
-    "--model", model === "tiny" ? TINY : model, "--out", out,
+    "--model", model === "tiny" ? TINY : model, "--out", out, ...more,
   ]);
   return out;
+}
+
+/**
+ * scrubjayd with this folder, on a port that was free.
+ * @param {string} root
+ */
+export async function startServer(root) {
+  const server = spawn(PROGRAM, ["--root", root, "--port", "0"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const line = await new Promise((resolve, reject) => {
+    server.stdout.once("data", (data) => resolve(String(data)));
+    server.once("exit", (code) => reject(new Error(`exit ${code}`)));
+  });
+  const gone = new Promise((resolve) => server.once("exit", resolve));
+  return {
+    port: Number(/:(\d+)\//.exec(String(line))?.[1]),
+    stop: async () => {
+      server.kill("SIGTERM");
+      await gone;
+    },
+  };
 }
 
 /**
@@ -57,21 +88,14 @@ export async function openStage(model = "none") {
     if (!existsSync(path))
       throw new Error("build the server and the page first");
   const root = await buildSite(model);
-  const server = spawn(PROGRAM, ["--root", root, "--port", "0"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const line = await new Promise((resolve, reject) => {
-    server.stdout.once("data", (data) => resolve(String(data)));
-    server.once("exit", (code) => reject(new Error(`exit ${code}`)));
-  });
-  const port = /:(\d+)\//.exec(String(line))?.[1];
+  const server = await startServer(root);
   const browser = await chromium.launch(LAUNCH);
   return {
     browser,
-    origin: `http://localhost:${port}`,
+    origin: `http://localhost:${server.port}`,
     stop: async () => {
       await browser.close();
-      server.kill("SIGTERM");
+      await server.stop();
     },
   };
 }
@@ -111,6 +135,11 @@ export async function visit(stage, options = {}) {
     locale: "en-US",
     viewport: { width: 1280, height: 800 },
     ...rest,
+  });
+  // Requests are counted and intercepted: a service worker would answer some,
+  // and fetch the model again for itself. offline.test.js is about it.
+  await context.addInitScript(() => {
+    delete (/** @type {any} */ (Navigator.prototype).serviceWorker);
   });
   await prepare?.(context);
   const page = await context.newPage();

@@ -3,6 +3,7 @@
 
     wasm <- worker <- client <- redactor <- element <- page
                                     review <-'   i18n <-'
+    trusted <- redactor, offline <- page
 
 wasm/ knows no page and no network; the review's state knows no DOM; nobody
 imports the page. Types in JSDoc are read by people and tsc, and bind nobody.
@@ -19,11 +20,14 @@ ARROWS = {
     "protocol": {"protocol"},
     "worker": {"wasm", "worker", "protocol"},
     "client": {"error", "protocol"},
-    "redactor": {"error", "client", "protocol"},
+    "trusted": {"error"},
+    "redactor": {"error", "client", "protocol", "trusted"},
+    "offline": {"offline", "trusted"},
     "review": {"error", "review"},
     "i18n": {"i18n"},
     "element": {"error", "element", "review", "i18n", "redactor"},
-    "page": {"error", "page", "element", "review", "i18n", "redactor"},
+    "page": {"error", "page", "element", "review", "i18n", "redactor",
+             "offline"},
 }
 # Files of review/ whose subject is the document object model.
 TOUCH_THE_DOM = {"web/review/select.js", "web/review/export.js",
@@ -43,7 +47,8 @@ NETWORK = re.compile(r"\b(?:fetch|importScripts)\s*\(|\bXMLHttpRequest\b|"
 # Where a request may be made. All else asks these.
 MAY_FETCH = {"web/redactor.js", "web/worker/worker.js",
              "web/worker/reader.js", "web/worker/download.js",
-             "web/worker/model.js", "web/worker/infer.js"}
+             "web/worker/model.js", "web/worker/infer.js",
+             "web/offline/sw.js", "web/offline/store.js"}
 
 
 def area(path):
@@ -53,10 +58,12 @@ def area(path):
         return "protocol"
     for start, name in [("wasm/", "wasm"), ("web/worker/", "worker"),
                         ("web/review/", "review"), ("web/i18n/", "i18n"),
-                        ("web/element/", "element"), ("web/page/", "page")]:
+                        ("web/element/", "element"), ("web/page/", "page"),
+                        ("web/offline/", "offline")]:
         if path.startswith(start):
             return name
-    return {"web/client.js": "client", "web/redactor.js": "redactor"}.get(path)
+    return {"web/client.js": "client", "web/redactor.js": "redactor",
+            "web/trusted.js": "trusted"}.get(path)
 
 
 def may_import(mine, theirs):

@@ -38,6 +38,30 @@ export const en = {
       [`Engine ${v}`, model === "none" ? "rules only" : model && `model ${model}`]
         .filter(Boolean).join(", "),
   },
+  offline: {
+    states: {
+      none: "Works with its server only: nothing is stored in this browser.",
+      checking: "Looking at what is stored for offline use.",
+      saving: "Storing for offline use.",
+      ready: "Offline ready",
+      failed: "Not stored for offline use.",
+    },
+    codes: {
+      CHECK: "A file is not the one that was published.",
+      NETWORK: "The server does not answer.",
+      FULL: "There is no room left in this browser.",
+      REFUSED: "The browser does not allow it.",
+    },
+    bar: "Stored for offline use",
+    again: "Try again",
+    update: {
+      ready: "A new version is ready.",
+      later: "A new version is ready; it waits until this note is finished.",
+      others: "A new version is ready. Close the other Scrubjay tabs first.",
+      broken: "A new version could not be stored; this one goes on.",
+    },
+    begin: "Restart with it",
+  },
   intake: {
     title: "Hide what identifies the patient",
     lead:

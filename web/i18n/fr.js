@@ -44,6 +44,30 @@ export const fr = {
       [`Moteur ${v}`, model === "none" ? "règles seules" : model && `modèle ${model}`]
         .filter(Boolean).join(", "),
   },
+  offline: {
+    states: {
+      none: "Fonctionne avec son serveur seulement : rien n’est conservé dans ce navigateur.",
+      checking: "Vérification de ce qui est conservé pour l’usage hors ligne.",
+      saving: "Mise en réserve pour l’usage hors ligne.",
+      ready: "Prêt hors ligne",
+      failed: "Non conservé pour l’usage hors ligne.",
+    },
+    codes: {
+      CHECK: "Un fichier n’est pas celui qui a été publié.",
+      NETWORK: "Le serveur ne répond pas.",
+      FULL: "Il n’y a plus de place dans ce navigateur.",
+      REFUSED: "Le navigateur ne le permet pas.",
+    },
+    bar: "Conservé pour l’usage hors ligne",
+    again: "Réessayer",
+    update: {
+      ready: "Une nouvelle version est prête.",
+      later: "Une nouvelle version est prête ; elle attend la fin de cette note.",
+      others: "Une nouvelle version est prête. Fermez d’abord les autres onglets Scrubjay.",
+      broken: "Une nouvelle version n’a pas pu être conservée ; celle-ci continue.",
+    },
+    begin: "Redémarrer avec elle",
+  },
   intake: {
     title: "Masquer ce qui identifie le patient",
     lead:

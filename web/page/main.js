@@ -12,8 +12,10 @@ import { LANGUAGES } from "../i18n/words.js";
 import { follow, inReview, START } from "../review/machine.js";
 import { makeNote, withLineEnds } from "../review/note.js";
 import { carryOver, countsOf, startReview } from "../review/session.js";
+import { Keeper } from "../offline/keeper.js";
 import { createRedactor } from "../redactor.js";
 import { MOST_BYTES, readBytes } from "./intake.js";
+import { makeOffline } from "./offline.js";
 import {
   makeBanner,
   makeBusy,
@@ -84,6 +86,11 @@ class Page {
   #busy = null;
 
   #assets = new URL("./", document.baseURI);
+  #keeper = new Keeper(this.#assets, () => location.reload());
+  #offline = makeOffline({
+    again: () => void this.#keeper.again(),
+    begin: () => void this.#keeper.begin(),
+  });
   #main = el("main", { attrs: { id: "main", tabindex: "-1" } });
   #live = el("div", { class: "live", attrs: { role: "status" } });
   #drop = el("div", { class: "drop", attrs: { "aria-hidden": "true" } });
@@ -123,7 +130,11 @@ class Page {
       this.#review.setAttribute("stylesheet", style.href);
     this.#listen();
     this.#frame();
-    void this.#start().catch(() => this.#showEngine());
+    void this.#start().catch(() => {
+      this.#keeper.save();
+      this.#showEngine();
+    });
+    void this.#keeper.start();
   }
 
   #listen() {
@@ -147,6 +158,10 @@ class Page {
       if (field || this.#state !== "empty") return;
       const text = event.clipboardData?.getData("text/plain") ?? "";
       if (text !== "") this.#give(text);
+    });
+    this.#keeper.addEventListener("change", () => this.#showOffline());
+    addEventListener("visibilitychange", () => {
+      if (!document.hidden) void this.#keeper.look();
     });
     this.#review.addEventListener("sj-error", (event) => {
       const { code } = /** @type {CustomEvent} */ (event).detail;
@@ -180,11 +195,23 @@ class Page {
       skip,
       header,
       this.#main,
-      makeFooter(words, this.#redactor?.engine ?? null),
+      this.#footer(),
       this.#live,
       this.#drop,
     );
     this.#show();
+  }
+
+  #footer() {
+    const footer = makeFooter(this.#words, this.#redactor?.engine ?? null);
+    footer.append(this.#offline.element);
+    return footer;
+  }
+
+  // A restart for a new version is offered only where it loses nothing.
+  #showOffline() {
+    const idle = this.#state === "empty" && this.#text === "";
+    this.#offline.show(this.#words, this.#keeper.standing, idle);
   }
 
   /** @param {string} code */
@@ -254,6 +281,7 @@ class Page {
     }
     this.#main.replaceChildren(...parts);
     this.#showEngine();
+    this.#showOffline();
   }
 
   #intake() {
@@ -264,6 +292,7 @@ class Page {
       back: () => this.#back(),
       type: (text) => {
         this.#text = text;
+        this.#showOffline();
       },
     });
     area.value = this.#text;
@@ -399,10 +428,11 @@ class Page {
   }
 
   #onEngine() {
-    if (this.#redactor?.engine.missing?.code !== "LOADING") this.#loading = null;
-    document
-      .querySelector("footer")
-      ?.replaceWith(makeFooter(this.#words, this.#redactor?.engine ?? null));
+    if (this.#redactor?.engine.missing?.code !== "LOADING") {
+      this.#loading = null;
+      this.#keeper.save();
+    }
+    document.querySelector("footer")?.replaceWith(this.#footer());
     this.#showEngine();
   }
 

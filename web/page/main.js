@@ -12,7 +12,6 @@ import { LANGUAGES } from "../i18n/words.js";
 import { follow, inReview, START } from "../review/machine.js";
 import { makeNote, withLineEnds } from "../review/note.js";
 import { carryOver, countsOf, startReview } from "../review/session.js";
-import { Keeper } from "../offline/keeper.js";
 import { createRedactor } from "../redactor.js";
 import { MOST_BYTES, readBytes } from "./intake.js";
 import { makeOffline } from "./offline.js";
@@ -86,11 +85,7 @@ class Page {
   #busy = null;
 
   #assets = new URL("./", document.baseURI);
-  #keeper = new Keeper(this.#assets, () => location.reload());
-  #offline = makeOffline({
-    again: () => void this.#keeper.again(),
-    begin: () => void this.#keeper.begin(),
-  });
+  #offline = makeOffline(this.#assets, () => this.#showOffline());
   #main = el("main", { attrs: { id: "main", tabindex: "-1" } });
   #live = el("div", { class: "live", attrs: { role: "status" } });
   #drop = el("div", { class: "drop", attrs: { "aria-hidden": "true" } });
@@ -131,10 +126,10 @@ class Page {
     this.#listen();
     this.#frame();
     void this.#start().catch(() => {
-      this.#keeper.save();
+      this.#offline.keeper.save();
       this.#showEngine();
     });
-    void this.#keeper.start();
+    void this.#offline.keeper.start();
   }
 
   #listen() {
@@ -158,10 +153,6 @@ class Page {
       if (field || this.#state !== "empty") return;
       const text = event.clipboardData?.getData("text/plain") ?? "";
       if (text !== "") this.#give(text);
-    });
-    this.#keeper.addEventListener("change", () => this.#showOffline());
-    addEventListener("visibilitychange", () => {
-      if (!document.hidden) void this.#keeper.look();
     });
     this.#review.addEventListener("sj-error", (event) => {
       const { code } = /** @type {CustomEvent} */ (event).detail;
@@ -210,8 +201,8 @@ class Page {
 
   // A restart for a new version is offered only where it loses nothing.
   #showOffline() {
-    const idle = this.#state === "empty" && this.#text === "";
-    this.#offline.show(this.#words, this.#keeper.standing, idle);
+    this.#offline.show(
+      this.#words, this.#state === "empty" && this.#text === "");
   }
 
   /** @param {string} code */
@@ -430,7 +421,7 @@ class Page {
   #onEngine() {
     if (this.#redactor?.engine.missing?.code !== "LOADING") {
       this.#loading = null;
-      this.#keeper.save();
+      this.#offline.keeper.save();
     }
     document.querySelector("footer")?.replaceWith(this.#footer());
     this.#showEngine();

@@ -5,28 +5,34 @@
 // without its server, and that a new version waits.
 
 import { button, el } from "../element/dom.js";
+import { Keeper } from "../offline/keeper.js";
 
 /** @import {Words} from "../i18n/en.js" */
-/** @import {Standing} from "../offline/keeper.js" */
 
 /**
- * @param {{again: () => void, begin: () => void}} on
+ * @param {URL} base folder of the page's files
+ * @param {() => void} changed it is to be shown again
  */
-export function makeOffline(on) {
+export function makeOffline(base, changed) {
+  const keeper = new Keeper(base, () => location.reload());
+  keeper.addEventListener("change", changed);
+  addEventListener("visibilitychange", () => {
+    if (!document.hidden) void keeper.look();
+  });
   const state = el("span", { class: "state", attrs: { role: "status" } });
   const bar = el("progress");
-  const again = button("", on.again);
+  const again = button("", () => void keeper.again());
   const update = el("span", { attrs: { role: "status" } });
-  const begin = button("", on.begin);
+  const begin = button("", () => void keeper.begin());
   const element = el(
     "div", { class: "offline" }, state, bar, again, update, begin);
 
   /**
    * @param {Words} words
-   * @param {Readonly<Standing>} standing
    * @param {boolean} idle whether a restart would lose nothing
    */
-  function show(words, standing, idle) {
+  function show(words, idle) {
+    const { standing } = keeper;
     const say = words.offline;
     const { name, done, total, code } = standing;
     const codes = /** @type {Record<string, string>} */ (say.codes);
@@ -47,7 +53,7 @@ export function makeOffline(on) {
     begin.hidden = !waits || !idle;
     put(begin, say.begin);
   }
-  return { element, show };
+  return { element, show, keeper };
 }
 
 /**

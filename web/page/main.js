@@ -22,6 +22,7 @@ import {
   makeHeader,
   makeIntake,
   makeRulesBanner,
+  troubleWords,
   whyMissing,
 } from "./parts.js";
 import { SignOff } from "./sign-off.js";
@@ -38,16 +39,6 @@ import {
 /** @import {Entity, Found, Progress} from "../types.js" */
 /** @import {Place} from "../review/machine.js" */
 /** @import {Theme} from "./settings.js" */
-
-/** Codes of the engine and what the page says for them. */
-const CODES = Object.freeze({
-  WORKER_DEAD: "WORKER",
-  DEAD: "WORKER",
-  CLOSED: "WORKER",
-  ASSETS: "LOAD",
-  LOAD: "LOAD",
-  COVERAGE_INCOMPLETE: "INCOMPLETE",
-});
 
 /** @typedef {{code: string, line?: number, byte?: number}} Trouble */
 
@@ -359,15 +350,7 @@ class Page {
   /** @param {Trouble} trouble */
   #troubleBanner({ code, line = 0, byte = 0 }) {
     const say = this.#words.error;
-    const known = /** @type {Record<string, string>} */ (CODES)[code] ?? code;
-    const text =
-      known === "ENCODING"
-        ? say.ENCODING(line, byte)
-        : known === "EMPTY"
-          ? say.nothing
-          : (/** @type {Record<string, string>} */ (
-              /** @type {unknown} */ (say)
-            )[known] ?? say.OTHER);
+    const text = troubleWords(this.#words, code, line, byte);
     const retry = this.#state === "error" && this.#text !== "";
     return makeBanner(
       text,

@@ -242,3 +242,29 @@ export function makeRulesBanner(words, missing, again) {
     ...(hopeless ? [] : [button(say.tryAgain, again)]),
   );
 }
+
+/** Codes of the engine and what the page says for them. */
+const CODES = Object.freeze({
+  WORKER_DEAD: "WORKER",
+  DEAD: "WORKER",
+  CLOSED: "WORKER",
+  ASSETS: "LOAD",
+  LOAD: "LOAD",
+  COVERAGE_INCOMPLETE: "INCOMPLETE",
+});
+
+/**
+ * What went wrong, in a sentence.
+ * @param {Words} words
+ * @param {string} code
+ * @param {number} line
+ * @param {number} byte
+ */
+export function troubleWords({ error: say }, code, line, byte) {
+  const known = /** @type {Record<string, string>} */ (CODES)[code] ?? code;
+  if (known === "ENCODING") return say.ENCODING(line, byte);
+  if (known === "EMPTY") return say.nothing;
+  const all = /** @type {Record<string, string>} */ (
+    /** @type {unknown} */ (say));
+  return all[known] ?? say.OTHER;
+}

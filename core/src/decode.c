@@ -250,7 +250,8 @@ sj_status sj_decode_run(const sj_decoder *d,
                               .label = tag->label,
                               .score = score,
                               .role = tag->role,
-                              .flags = score < 500 ? SJ_FLAG_UNCERTAIN : 0,
+                              .flags =
+                                  score < SJ_LIKELY ? SJ_FLAG_UNCERTAIN : 0,
                               .kind = SJ_KIND_MODEL,
                               .source = d->source};
       const sj_status status = sj_claims_push(claims, arena, claim);

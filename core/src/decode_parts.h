@@ -6,7 +6,10 @@
 
 #include "decode.h"
 
-enum { SJ_TAGS_MOST = 255 };
+enum {
+  SJ_TAGS_MOST = 255,
+  SJ_LIKELY = 750 ///< thousandths; less is to be looked at first
+};
 
 typedef enum sj_place {
   SJ_PLACE_OUTSIDE,

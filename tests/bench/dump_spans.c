@@ -6,10 +6,11 @@
 //     dump_spans BUNDLE THREADS < documents.jsonl > spans.jsonl
 //
 // For each {"id", "text", "lang"?} a line {"line", "spans": [[start, end,
-// label, role], ...], "gap", "logits"}: bytes of the text; the least distance
-// of a token's two best logits, under which a host that rounds otherwise might
-// decide otherwise; and a sum over the bits of all logits, equal only where
-// they are. A line that is no such document gives {"line", "spans": null}.
+// label, role, uncertain], ...], "gap", "logits"}: bytes of the text, and 1
+// where a finding is to be looked at first; the least distance of a token's two
+// best logits, under which a host that rounds otherwise might decide otherwise;
+// and a sum over the bits of all logits, equal only where they are. A line that
+// is no such document gives {"line", "spans": null}.
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,9 +88,10 @@ static void show(const host *h, size_t line, const tally *t) {
   const sj_span *spans = sj_session_spans(h->session, &count);
   printf("{\"line\":%zu,\"spans\":[", line);
   for (size_t i = 0; i < count; i++)
-    printf("%s[%u,%u,\"%s\",\"%s\"]", i == 0 ? "" : ",", spans[i].start,
+    printf("%s[%u,%u,\"%s\",\"%s\",%d]", i == 0 ? "" : ",", spans[i].start,
            spans[i].end, sj_label_name(spans[i].label),
-           sj_role_name(spans[i].role));
+           sj_role_name(spans[i].role),
+           (spans[i].flags & SJ_FLAG_UNCERTAIN) != 0);
   printf("],\"gap\":%g,\"logits\":\"%016llx\"}\n", (double)t->gap,
          (unsigned long long)t->bits);
 }

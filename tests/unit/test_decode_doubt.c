@@ -34,6 +34,16 @@ static bool covers(const sj_session *session, const char *word) {
   return false;
 }
 
+// The flags of the finding over `word`, or 0 where there is none.
+static unsigned flags_of(const sj_session *session, const char *word) {
+  const uint32_t start = (uint32_t)(strstr(note, word) - note);
+  size_t count = 0;
+  const sj_span *spans = sj_session_spans(session, &count);
+  for (size_t i = 0; i < count; i++)
+    if (spans[i].start <= start && start < spans[i].end) return spans[i].flags;
+  return 0;
+}
+
 // Everything is O, or, with `names`, as likely a name as not.
 static sj_session *
 run(const sj_engine *engine, const char *policy, bool names) {
@@ -83,6 +93,19 @@ static void a_refuted_guess_goes_and_a_label_stays(void) {
   sj_engine_free(engine);
 }
 
+static void a_label_that_the_model_cannot_see_is_to_be_looked_at(void) {
+  sj_engine *engine = engine_with(FRAME(", \"doubt\": 0.2"));
+  sj_session *session = run(engine, NULL, false);
+  CHECK((flags_of(session, "00478812") & SJ_FLAG_LABELLED) != 0);
+  CHECK((flags_of(session, "00478812") & SJ_FLAG_UNCERTAIN) != 0);
+  sj_session_free(session);
+  session = run(engine, NULL, true); // 0.38: between the two floors
+  CHECK((flags_of(session, "00478812") & SJ_FLAG_UNCERTAIN) == 0);
+  CHECK((flags_of(session, "Odile") & SJ_FLAG_UNCERTAIN) != 0);
+  sj_session_free(session);
+  sj_engine_free(engine);
+}
+
 static void strict_drops_nothing(void) {
   sj_engine *engine = engine_with(FRAME(", \"doubt\": 0.2"));
   sj_session *session = run(engine, "safe-harbor,strict", false);
@@ -111,6 +134,7 @@ int main(void) {
   fclose(file);
   RUN(a_guess_stands_without_the_field);
   RUN(a_refuted_guess_goes_and_a_label_stays);
+  RUN(a_label_that_the_model_cannot_see_is_to_be_looked_at);
   RUN(strict_drops_nothing);
   RUN(a_doubt_out_of_range_is_refused);
   free(tokenizer_data);

@@ -158,7 +158,7 @@ async function readPacks() {
     const bytes = await readFile(join(folder, name));
     packs[name] = {
       version: /^version (\S+)$/m.exec(bytes.toString("utf8"))?.[1] ?? "",
-      sha256: createHash("sha256").update(bytes).digest("hex"),
+      sha256: digest(bytes),
     };
   }
   return packs;

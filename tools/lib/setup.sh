@@ -41,6 +41,10 @@ install_missing() { # NEED...
       microhttpd)
         [ -f /usr/include/microhttpd.h ] || missing+=(libmicrohttpd-dev)
         ;;
+      openssl)
+        [ -f /usr/include/openssl/evp.h ] || missing+=(libssl-dev)
+        ;;
+      sqlite) [ -f /usr/include/sqlite3.h ] || missing+=(libsqlite3-dev) ;;
       chromium) have chromium || missing+=(chromium) ;;
       dpkg-source) have dpkg-source || missing+=(dpkg-dev) ;;
       npm) have npm || missing+=(npm) ;;

@@ -6,9 +6,9 @@
     tools/lib/third_party.py --check   say where they are out of date; exit 1
 
 PCRE2 and cJSON are what tools/lib/sources.sh pins, read from there. npm
-packages are what the lock files name, with the hash npm checks. libmicrohttpd
-is the distribution's own, linked as a shared library, so its version is the
-machine's and stands as a range. Of the packages that the page depends on, it
+packages are what the lock files name, with the hash npm checks. libmicrohttpd,
+OpenSSL and SQLite are the distribution's own, linked as shared libraries, so
+their versions are the machine's and stand as ranges. Of the packages that the page depends on, it
 holds those that web/package.json names; what these bring along stays out of it.
 """
 import base64
@@ -29,6 +29,10 @@ PINNED = {
 }
 # Libraries of the distribution that a program links.
 LINKED = [("libmicrohttpd", "0.9.75 or newer", "LGPL-2.1-or-later",
+           "linked by scrubjayd, as a shared library of the system"),
+          ("OpenSSL", "3.0 or newer", "Apache-2.0",
+           "its libcrypto, linked as a shared library of the system"),
+          ("SQLite", "3.37 or newer", "blessing",
            "linked by scrubjayd, as a shared library of the system")]
 LOCKS = {"web": "builds the page", "tests": "tests only"}
 # A folder whose package is installed for one file of it; the packages that it

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// jwks.h - the issuers whose tokens are taken, each with its audience and its
+// keys from a JWKS (RFC 7517). Built once; a new set of keys is a new object.
+#ifndef SCRUBJAYD_JWKS_H
+#define SCRUBJAYD_JWKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+  JWKS_MAX = 64 * 1024, ///< bytes of a set
+  JWKS_KEYS = 64        ///< keys of all issuers together
+};
+
+typedef struct issuers issuers;
+
+/// No issuer yet; NULL when memory is out. Release it with issuers_free().
+issuers *issuers_new(void);
+void issuers_free(issuers *issuers);
+
+/// Pin an issuer. `jwks` is the text of its key set; each key needs a `kid`
+/// that no other key here has, and a type whose algorithm is certain: EC P-256
+/// (ES256), OKP Ed25519 (EdDSA), or RSA of 2048 to 4096 bits (RS256 or PS256,
+/// as its `alg` says; RS256 where it says nothing). Keys for encryption and of
+/// other types are passed over. False with a constant in `*what` where the set
+/// cannot be used, or has no key that can.
+bool issuers_add(issuers *issuers,
+                 const char *issuer,
+                 const char *audience,
+                 const char *jwks,
+                 size_t len,
+                 const char **what);
+
+/// How many keys there are.
+size_t issuers_keys(const issuers *issuers);
+
+#endif // SCRUBJAYD_JWKS_H

@@ -13,9 +13,9 @@
 #include "jwks.h"
 
 enum {
-  TOKEN_MAX = 8192,   ///< bytes of a token
-  TOKEN_LEEWAY = 60,  ///< seconds by which clocks may differ
-  TOKEN_LIFE = 86400, ///< longest life that is taken at all, in seconds
+  TOKEN_MAX = 8192,      ///< bytes of a token
+  TOKEN_LEEWAY = 60,     ///< seconds by which clocks may differ
+  TOKEN_LONGEST = 86400, ///< longest life that is taken at all, in seconds
 };
 
 /// What was wrong. The texts are for logs and audit rows: constants that name

@@ -82,6 +82,20 @@ async function add(name, bytes) {
 }
 
 /**
+ * What is fetched only when it is needed: import("../vault/index.js") in a
+ * source is import("./vault-….js") in what is built of it.
+ * @type {import("esbuild").Plugin}
+ */
+const apart = {
+  name: "apart",
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\/vault\/index\.js$/ }, ({ kind }) =>
+      kind !== "dynamic-import" ? null
+        : { path: `./${files["vault.js"]?.path}`, external: true });
+  },
+};
+
+/**
  * @param {string} entry relative to web/
  * @param {import("esbuild").BuildOptions} [more]
  */
@@ -93,6 +107,7 @@ async function compile(entry, more) {
     format: "esm",
     target: "es2022",
     legalComments: "none",
+    plugins: [apart],
     banner: { js: `// Scrubjay ${version}`, css: `/* Scrubjay ${version} */` },
     write: false,
     ...more,
@@ -171,6 +186,7 @@ await add("scrubjay.wasm", wasm);
 if (bundleFolder !== "none") await addModel(bundleFolder);
 await bundle("worker.js", "worker/worker.js");
 await bundle("redactor.js", "redactor.js");
+await bundle("vault.js", "vault/index.js");
 const script = await bundle("page.js", "page/main.js");
 const page = await bundle("page.css", "page/page.css");
 const review = await bundle("review.css", "element/review.css");

@@ -2,7 +2,7 @@
 // @ts-check
 //
 // size.test.js - the built page's own scripts stay small. The model's runtime
-// (.mjs) comes behind them.
+// (.mjs) comes behind them, and so does the vault, when something is sent.
 
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
@@ -11,12 +11,34 @@ import { gzipSync } from "node:zlib";
 
 const BUILT = new URL("../../build/web/", import.meta.url);
 const MOST = 60 * 1024;
+const MOST_LATER = 40 * 1024;
+/** Not fetched with the page. */
+const LATER = /^(?:vault|results)-[0-9A-F]{8}\.js$/;
 
-test("all scripts of ours together are at most 60 KB of gzip", async () => {
-  const scripts = (await readdir(BUILT)).filter((f) => f.endsWith(".js"));
-  assert.ok(scripts.length >= 2, "build the page first");
+/** @param {(name: string) => boolean} which */
+async function sizeOf(which) {
+  const scripts = (await readdir(BUILT))
+    .filter((name) => name.endsWith(".js") && which(name));
+  assert.ok(scripts.length >= 1, "build the page first");
   let sum = 0;
   for (const script of scripts)
     sum += gzipSync(await readFile(new URL(script, BUILT))).length;
+  return sum;
+}
+
+test("all scripts of the page together are at most 60 KB of gzip", async () => {
+  const sum = await sizeOf((name) => !LATER.test(name));
   assert.ok(sum <= MOST, `${sum} bytes of gzip`);
+});
+
+test("what comes later is at most 40 KB of gzip", async () => {
+  const sum = await sizeOf((name) => LATER.test(name));
+  assert.ok(sum <= MOST_LATER, `${sum} bytes of gzip`);
+});
+
+test("the page's own script does not hold the vault", async () => {
+  const names = (await readdir(BUILT)).filter((f) => f.startsWith("page-"));
+  for (const name of names)
+    assert.doesNotMatch(
+      await readFile(new URL(name, BUILT), "utf8"), /scrubjay commit v1/);
 });

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "config.h"
@@ -13,6 +14,8 @@
 enum { EXIT_USAGE = 2, EXIT_INPUT = 3, EXIT_INTERNAL = 70 };
 
 int main(int argc, char **argv) {
+  if (argc > 1 && strcmp(argv[1], "config") == 0)
+    return config_command(argc - 1, argv + 1);
   config options;
   if (!config_read(argc, argv, &options)) return EXIT_USAGE;
   if (options.help) return fputs(config_help(), stdout) < 0 ? EXIT_INTERNAL : 0;

@@ -69,16 +69,14 @@ store_status store_ready(store *store);
 
 // ---- jobs ----
 
-enum { STORE_ID = 37, STORE_SUB = 129, STORE_KID = 129, STORE_WRAPS = 4 };
+enum { STORE_ID = 37, STORE_SUB = 129, STORE_KID = 96 };
 
-/// A sealed map, as the page made it; the share is sealed already.
+/// A sealed map, as the page made it; the share is sealed already. Hashes are
+/// of ciphertext.
 typedef struct store_vault {
   int fmt;
-  const char *data, *sig;
-  size_t wrap_count;
-  struct {
-    const char *kid, *jwe;
-  } wraps[STORE_WRAPS];
+  const char *data, *sig, *kid, *wrap;
+  uint8_t data_hash[32], wrap_hash[32];
   uint32_t epoch;
   uint8_t share[60]; ///< sealed under the key of its epoch
 } store_vault;
@@ -139,11 +137,12 @@ store_status store_put_result(store *store,
                               store_receipt *receipt);
 
 /// What a release hands out; strings lie one behind the other in `bytes`, each
-/// ended by NUL, and the offsets are from its start. An empty `result` is none.
+/// ended by NUL, and the offsets are from its start. Empty strings are none:
+/// `old_wrap` (of the last key, while the new wrap was never opened), `result`,
+/// `flags`, `model`.
 typedef struct store_release {
   sj_buffer bytes;
-  size_t text, text_len, data, sig, result, flags, model, submitted_by;
-  size_t wrap_count, kids[STORE_WRAPS], wraps[STORE_WRAPS];
+  size_t text, data, sig, wrap, old_wrap, result, flags, model;
   int fmt;
   uint8_t text_salt[16];
   uint32_t epoch;
@@ -205,7 +204,8 @@ store_status store_scrub_journal(store *store);
 
 // ---- keys ----
 
-/// The newest list behind `jws`; STORE_NOT_FOUND where there is none.
+/// The newest list behind `jws`, with a NUL that `len` does not count;
+/// STORE_NOT_FOUND where there is none.
 store_status store_keylist(store *store, int64_t *serial, sj_buffer *jws);
 
 /// Serial must be the next one; `retired` are key ids, each ended by NUL, that
@@ -227,13 +227,9 @@ typedef struct store_key {
   const char *sub, *slot, *jwe;
 } store_key;
 
-/// A JSON object slot: jwe behind `out`. `prefix` limits it to slots that begin
-/// so; NULL takes the others, which do not begin with "vault:".
-store_status store_keys(store *store,
-                        const char *sub,
-                        const char *prefix,
-                        sj_buffer *out,
-                        size_t *count);
+/// A JSON array of {slot, jwe} behind `out`; without those for vault keys,
+/// whose slots begin with "vault:".
+store_status store_keys(store *store, const char *sub, sj_buffer *out);
 
 /// One key behind `jwe`, and the row that tells of it.
 store_status store_release_key(store *store,
@@ -253,14 +249,17 @@ store_status store_put_keys(store *store,
 /// Replace the wrap whose SHA-256 is `old_hash`, which stays until the new one
 /// was opened. STORE_CONFLICT where another came first.
 typedef struct store_rewrap {
-  const char *id, *kid, *jwe;
-  uint8_t old_hash[32];
+  const char *id, *kid, *wrap;
+  uint8_t old_hash[32], wrap_hash[32];
   int64_t keylist;
 } store_rewrap;
 store_status store_put_wrap(store *store,
                             const store_rewrap *wrap,
                             store_trail trail,
                             store_receipt *receipt);
+
+/// SHA-256 of a record's data, which a new wrap names.
+store_status store_data_hash(store *store, const char *id, uint8_t hash[32]);
 
 /// A JSON object of key id: how many records are wrapped to it.
 store_status store_rotation(store *store, sj_buffer *out);

@@ -198,7 +198,7 @@ export class Vault extends EventTarget {
       await this.#store.set("keylist", { text, at: this.#listAt });
     }
     this.#tell();
-    void this.#hurry(["NETWORK", "TOKEN"]);
+    void this.flush();
     return this.standing;
   }
 
@@ -214,7 +214,7 @@ export class Vault extends EventTarget {
       wrappedOf(body), passphrase, list, this.#sub);
     this.#touch();
     this.#tell();
-    void this.#hurry(["LOCKED"]);
+    void this.flush();
   }
 
   /** Forget the keys. */
@@ -276,22 +276,11 @@ export class Vault extends EventTarget {
   }
 
   /** Send what is due, and come back for what is not. Never throws. */
-  flush() {
-    return this.#hurry([]);
-  }
-
-  /** There is a network again: send without waiting. Never throws. */
-  online() {
-    return this.#hurry(["NETWORK"]);
-  }
-
-  /** @param {readonly string[]} codes */
-  async #hurry(codes) {
+  async flush() {
     clearTimeout(this.#flushing);
     if (this.#owner === "") return;
     try {
-      if (codes.length > 0) await this.#outbox.hurry(this.#owner, codes);
-      else await this.#outbox.flush(this.#owner);
+      await this.#outbox.flush(this.#owner);
       const due = await this.#outbox.due(this.#owner);
       if (due === null) return;
       clearTimeout(this.#flushing);

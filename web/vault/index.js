@@ -198,7 +198,7 @@ export class Vault extends EventTarget {
       await this.#store.set("keylist", { text, at: this.#listAt });
     }
     this.#tell();
-    void this.flush();
+    void this.#hurry(["NETWORK", "TOKEN"]);
     return this.standing;
   }
 
@@ -214,7 +214,7 @@ export class Vault extends EventTarget {
       wrappedOf(body), passphrase, list, this.#sub);
     this.#touch();
     this.#tell();
-    void this.flush();
+    void this.#hurry(["LOCKED"]);
   }
 
   /** Forget the keys. */
@@ -276,11 +276,22 @@ export class Vault extends EventTarget {
   }
 
   /** Send what is due, and come back for what is not. Never throws. */
-  async flush() {
+  flush() {
+    return this.#hurry([]);
+  }
+
+  /** There is a network again: send without waiting. Never throws. */
+  online() {
+    return this.#hurry(["NETWORK"]);
+  }
+
+  /** @param {readonly string[]} codes */
+  async #hurry(codes) {
     clearTimeout(this.#flushing);
     if (this.#owner === "") return;
     try {
-      await this.#outbox.flush(this.#owner);
+      if (codes.length > 0) await this.#outbox.hurry(this.#owner, codes);
+      else await this.#outbox.flush(this.#owner);
       const due = await this.#outbox.due(this.#owner);
       if (due === null) return;
       clearTimeout(this.#flushing);

@@ -58,7 +58,7 @@ export async function makeKey() {
 /**
  * @param {PrivateJwk} secret
  * @param {string} passphrase
- * @param {string} kid
+ * @param {string} kid of the key inside
  * @param {number} [rounds] fewer are for tests of refusals
  */
 export async function wrapByPassphrase(
@@ -73,7 +73,7 @@ export async function wrapByPassphrase(
 /**
  * @param {PrivateJwk} secret
  * @param {PublicJwk} to the recovery key, or a custodian's
- * @param {string} kid of `to`
+ * @param {string} kid of the key inside
  */
 export async function wrapByKey(secret, to, kid) {
   return new CompactEncrypt(toUtf8(JSON.stringify(secret)))

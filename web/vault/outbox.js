@@ -25,6 +25,10 @@ const LOCK = "scrubjay-outbox";
 const FIRST_MS = 2_000;
 const LONGEST_MS = 5 * 60_000;
 
+/** After so many attempts one no longer holds up those behind it: it may be
+ * the only one that a server fails at. */
+const PATIENCE = 5;
+
 /**
  * What an outbox needs of the world.
  * @typedef {object} World
@@ -152,8 +156,27 @@ export class Outbox extends EventTarget {
     const waiting = (await this.list(owner))
       .filter(({ state }) => state === "waiting");
     if (waiting.length === 0) return null;
-    const next = Math.min(...waiting.map((item) => item.next));
+    // The first one that holds up the rest, or the first of those before it.
+    const stop = waiting.findIndex(({ attempts }) => attempts <= PATIENCE);
+    const next = Math.min(...waiting
+      .slice(0, stop < 0 ? waiting.length : stop + 1)
+      .map((item) => item.next));
     return Math.max(0, next - this.#world.now());
+  }
+
+  /**
+   * What these were in the way of may have changed: send without waiting.
+   * @param {string} owner
+   * @param {readonly string[]} codes such as NETWORK, LOCKED
+   */
+  async hurry(owner, codes) {
+    await this.#locked(async () => {
+      for (const item of await this.#world.store.items())
+        if (item.owner === owner && item.state === "waiting"
+          && item.next > 0 && codes.includes(item.code))
+          await this.#world.store.put({ ...item, next: 0 });
+    }, true);
+    await this.flush(owner);
   }
 
   /**
@@ -199,8 +222,9 @@ export class Outbox extends EventTarget {
     await this.#expire();
     for (const item of await store.items()) {
       if (item.owner !== owner || item.state !== "waiting") continue;
-      if (item.next > now()) continue;
-      if (!await this.#try(item)) return; // no use in asking for the others
+      // While a server is away there is no use in asking for the others.
+      const waits = item.next > now() || !await this.#try(item);
+      if (waits && item.attempts < PATIENCE) return;
     }
   }
 

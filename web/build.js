@@ -4,6 +4,7 @@
 // by its content, and assets.json with the SHA-256 of each. Run by tools/start.
 //
 //     node web/build.js [--model DIR|none] [--out DIR] [--release NAME]
+//                       [--vault-root root:…] [--vault-api URL]
 //
 // The page's own script and style are named in index.html; worker, engine,
 // model and the model's runtime are found through assets.json. Without a
@@ -27,6 +28,8 @@ const options = parseArgs({
     model: { type: "string" },
     out: { type: "string" },
     release: { type: "string" },
+    "vault-root": { type: "string" },
+    "vault-api": { type: "string" },
   },
 }).values;
 const out = resolve(options.out ?? join(top, "build", "web"));
@@ -38,13 +41,21 @@ const version = options.release ?? JSON.parse(
 if (!/^[A-Za-z0-9][A-Za-z0-9._+-]*$/.test(version))
   throw new Error("--release: not the name of a release");
 
+// Which root key the page believes, and where its server is: in the page.
+const vaultRoot = options["vault-root"] ?? "";
+if (!/^(?:root:[\w-]{43})?$/.test(vaultRoot))
+  throw new Error("--vault-root: not the fingerprint of a root key");
+const vaultApi = options["vault-api"] ?? "./";
+if (vaultApi !== "./" && !/^https:\/\/[\w.:/-]+\/$/.test(vaultApi))
+  throw new Error("--vault-api: not an https address that ends in /");
+
 /** @type {Record<string, {path: string, sha256: string, bytes: number}>} */
 const files = {};
 
 /** Of the files above, those that the page needs before it can read. */
 const SHELL = ["page.js", "page.css", "review.css", "worker.js", "infer.js"];
 /** And those that are for pages of others. */
-const OTHERS = ["redactor.js"];
+const OTHERS = ["redactor.js", "results.js", "results.css"];
 /** Files that keep their names. @type {typeof files[string][]} */
 const fixed = [];
 
@@ -190,13 +201,27 @@ await bundle("vault.js", "vault/index.js");
 const script = await bundle("page.js", "page/main.js");
 const page = await bundle("page.css", "page/page.css");
 const review = await bundle("review.css", "element/review.css");
+const resultsScript = await bundle("results.js", "results/main.js");
+const resultsStyle = await bundle("results.css", "results/results.css");
+
+/** @param {string} html */
+const withVault = (html) => html
+  .replace('name="scrubjay-root" content=""',
+    `name="scrubjay-root" content="${vaultRoot}"`)
+  .replace('name="scrubjay-api" content="./"',
+    `name="scrubjay-api" content="${vaultApi}"`);
 
 // The page is not cached for ever, so it may name what is.
 const html = (await readFile(join(top, "web", "index.html"), "utf8"))
   .replace("./page/main.js", `./${script}`)
   .replace("./page/page.css", `./${page}`)
   .replace("./element/review.css", `./${review}`);
-await addFixed("index.html", html);
+await addFixed("index.html", withVault(html));
+// This one is of no use without its server, so it is not stored for offline.
+await writeFile(join(out, "results.html"), withVault((await readFile(
+  join(top, "web", "results", "index.html"), "utf8"))
+  .replace("./main.js", `./${resultsScript}`)
+  .replace("./results.css", `./${resultsStyle}`)));
 for (const name of (await readdir(join(top, "web", "icons"))).sort())
   await addFixed(name, await readFile(join(top, "web", "icons", name)));
 await addFixed("manifest.webmanifest",

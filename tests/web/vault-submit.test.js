@@ -402,15 +402,23 @@ test("a signed review makes the body, with types and counts alone", () => {
       { start: 9, end: 13, manual: true, sources: [] },
       { start: 17, end: 27, manual: false, sources: [{ kind: "rule" }] },
     ],
-    fields: { documentType: "letter", specialty: "dermatology" },
-    policy: "safe-harbor", lang: "en",
+    fields: { documentType: "Progress note", specialty: "Pédiatrie" },
+    policy: "safe-harbor,keep-providers", lang: "en",
     report: {
-      signedAt: "2026-11-26T01:00:00.000Z", reviewer: { role: "physician" },
+      signedAt: "2026-11-26T01:00:00.000Z",
+      reviewer: { role: `Médecin ${"é".repeat(60)}` },
       statement: { policy: "safe-harbor", rulesOnly: true },
       counts: { hidden: 3, leftInClear: 0, addedByHand: 1 },
-      engine: { version: "0.1.0", model: { name: "none" } },
+      engine: { version: "0.1.0", model: { name: "tiny 1.0.0" } },
     },
   });
+  assert.equal(body["document_type"], "progress-note");
+  assert.equal(body["specialty"], "pediatrie");
+  assert.equal(body["policy"], "safe-harbor-keep-providers");
+  assert.deepEqual(body["engine"],
+    { ruleset: "0.1.0", model: "tiny-1.0.0", version: "0.1.0" });
+  const { reviewer } = /** @type {any} */ (body["attestation"]);
+  assert.equal(Buffer.byteLength(reviewer.role), 63);
   assert.deepEqual(body["entities"], [
     { placeholder: "<PERSON_0>", type: "NAME", source: "manual", count: 2 },
     { placeholder: "<DATE_1>", type: "DATE", source: "rule", count: 1 },

@@ -25,9 +25,13 @@ function write(key, value) {
   }
 }
 
-/** The words of the language that was chosen, else of the browser's. */
+/** The language that was chosen, then the browser's. */
+export function storedLanguages() {
+  return [read("language"), ...navigator.languages];
+}
+
 export function storedWords() {
-  return wordsFor([read("language"), ...navigator.languages]);
+  return wordsFor(storedLanguages());
 }
 
 /** @param {string} code */

@@ -37,6 +37,7 @@ export { CODES } from "./error.js";
 export { makeKey, makePassphrase, wrapByKey, wrapByPassphrase }
   from "./keys.js";
 export { makeMap, mergeLoosely, mergeText } from "./record.js";
+export { developmentTokens, siteOf } from "./site.js";
 export { makeSubmission } from "./submission.js";
 
 /** A key list that was not seen anew for longer is not sealed to. */
@@ -346,7 +347,6 @@ export class Vault extends EventTarget {
         job_id: pathOf(job), purpose_of_use: purpose,
         ...(reason === "" ? {} : { reason }),
       },
-      key: makeJobId(this.#now()),
     });
     try {
       const found = await this.#open(job, body, list);
@@ -391,8 +391,8 @@ export class Vault extends EventTarget {
   /** @param {string} job @param {object} what */
   async #tellOpened(job, what) {
     try {
-      await this.#api.call("POST", `v1/coder/reidentify/${pathOf(job)}/ack`,
-        { body: what, key: makeJobId(this.#now()) });
+      await this.#api.call(
+        "POST", `v1/coder/reidentify/${pathOf(job)}/ack`, { body: what });
     } catch {
       // The release itself is in the audit log already.
     }
@@ -405,7 +405,7 @@ export class Vault extends EventTarget {
     demand(user, "LOCKED");
     const { body } = await this.#api.call(
       "GET", `v1/vault/keys/${encodeURIComponent(kid)}/wrap`);
-    const jwe = isObject(body) ? body["wrap"] : body;
+    const jwe = isObject(body) ? body["jwe"] : body;
     const secret = await unwrapByKey(jwe, user);
     const { d: _, ...bare } = secret;
     const named = this.#believed().vault.find((one) => one.kid === kid);

@@ -56,15 +56,12 @@ export function makeSubmission(what) {
   const { original, written, findings, fields, policy, lang, report } = what;
   const entities = makeMap(original, written);
   const origins = originsOf(written, findings);
-  for (const [name, value] of Object.entries(
-    { ...fields, policy, lang, role: report.reviewer.role }))
-    demand(typeof value === "string" && value !== "", "SUBMISSION", name);
   const { statement, counts, engine } = report;
   const body = {
-    document_type: fields.documentType,
-    specialty: fields.specialty,
-    policy,
-    lang,
+    document_type: nameOf(fields.documentType, "documentType"),
+    specialty: nameOf(fields.specialty, "specialty"),
+    policy: nameOf(policy, "policy"),
+    lang: nameOf(lang, "lang"),
     style: "numbered",
     scrubbed_text: written.text,
     entities: entities.map(({ p, o, t }) => ({
@@ -72,10 +69,10 @@ export function makeSubmission(what) {
       count: o.length,
     })),
     attestation: {
-      statement_id: statement.rulesOnly
-        ? `${statement.policy}.rules-only` : statement.policy,
+      statement_id: nameOf(statement.policy, "statement")
+        + (statement.rulesOnly ? ".rules-only" : ""),
       reviewed_at: report.signedAt,
-      reviewer: { role: report.reviewer.role },
+      reviewer: { role: roleOf(report.reviewer.role) },
       counts: {
         confirmed: counts.hidden,
         unflagged: counts.leftInClear,
@@ -83,12 +80,33 @@ export function makeSubmission(what) {
       },
     },
     engine: {
-      ruleset: engine.version,
-      model: engine.model.name,
-      version: engine.version,
+      ruleset: nameOf(engine.version, "engine"),
+      model: nameOf(engine.model.name, "model"),
+      version: nameOf(engine.version, "engine"),
     },
   };
   return { body, entities };
+}
+
+/**
+ * What a server takes where no sentence is meant: letters, digits and `._-`.
+ * @param {string} words
+ * @param {string} where
+ */
+function nameOf(words, where) {
+  const name = words.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
+    .replace(/[^a-z0-9._]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 48);
+  demand(name !== "", "SUBMISSION", where);
+  return name;
+}
+
+/** @param {string} role at most 64 bytes */
+function roleOf(role) {
+  let short = role.trim();
+  while (new TextEncoder().encode(short).length > 64)
+    short = [...short].slice(0, -1).join("");
+  demand(short !== "", "SUBMISSION", "role");
+  return short;
 }
 
 /** The surest first. @type {readonly Origin[]} */

@@ -111,6 +111,11 @@ EVP_PKEY *keylist_find_device(const keylist *list,
                               const char *kid,
                               size_t len);
 
+/// Whether a name is vault:NAME:V, and whether one is a member's: 1 to 128
+/// printable ASCII characters, no quote, no backslash.
+bool keylist_is_vault_kid(const char *kid, size_t len);
+bool keylist_is_sub(const char *sub, size_t len);
+
 const char *keylist_status_text(keylist_status status);
 
 #endif // SJ_TOOLS_KEYLIST_H

@@ -15,7 +15,7 @@
 #define ISSUER_DEV_NAME "urn:scrubjay:development"
 enum {
   ISSUER_DEV_LIFE = 900, ///< seconds that its tokens live
-  ISSUER_DEV_ROOM = 1024 ///< bytes that hold any of its tokens and the NUL
+  ISSUER_DEV_ROOM = 1280 ///< bytes that hold any of its tokens and the NUL
 };
 
 typedef struct issuer_dev issuer_dev;
@@ -29,9 +29,7 @@ issuer_dev *issuer_dev_new(const char *listen, const char *audience);
 void issuer_dev_free(issuer_dev *dev);
 
 /// Pin it beside the others.
-bool issuer_dev_join(const issuer_dev *dev,
-                     issuers *issuers,
-                     const char **what);
+bool issuer_dev_join(const issuer_dev *dev, issuers *pinned, const char **what);
 
 /// An access token for `sub`, NUL-terminated. False where `sub` is none that
 /// token_verify() would take, or OpenSSL fails.

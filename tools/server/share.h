@@ -14,7 +14,7 @@
 enum {
   SHARE_BYTES = 32,
   SHARE_SEALED = 60, ///< nonce 12, ciphertext 32, tag 16
-  SHARE_EPOCHS = 240 ///< most that a file holds: twenty years
+  SHARE_EPOCHS = 480 ///< most that a file holds
 };
 
 typedef enum share_status {
@@ -35,11 +35,13 @@ typedef struct keks keks;
 share_status keks_open(const char *path, keks **out);
 void keks_close(keks *keks);
 
-/// The epoch of a time: 202611 is November 2026, UTC.
+/// The first epoch of the month (UTC) of a time: 20261100 is November 2026, and
+/// 20261101 the one that followed it when it was destroyed in that month.
 uint32_t keks_epoch(int64_t now_s);
 
-/// See to it that the epoch of `now_s` has a key: where there is none it is
-/// drawn, written and synced first. Call it at start and once an hour.
+/// See to it that the month of `now_s` has an epoch with a key: where there is
+/// none it is drawn, written and synced first. Call it at start, once an hour,
+/// and after share_destroy_epoch().
 share_status keks_roll(keks *keks, int64_t now_s);
 
 /// Epochs that have a key, rising; how many there are is the answer.
@@ -59,8 +61,9 @@ share_status share_open(const keks *keks,
                         const uint8_t sealed[SHARE_SEALED],
                         uint8_t share[SHARE_BYTES]);
 
-/// Overwrite an epoch's key in the file and in memory, for good. The newest
-/// epoch may be destroyed too; keks_roll() then does not draw it again.
+/// Overwrite an epoch's key in the file and in memory, for good; it is never
+/// drawn again. SHARE_NO_EPOCH where it has none. A disk that keeps copies of
+/// what is overwritten (snapshots, worn flash) is the operator's to know.
 share_status share_destroy_epoch(keks *keks, uint32_t epoch);
 
 const char *share_status_text(share_status status);

@@ -13,9 +13,9 @@
 #include "jwks.h"
 
 enum {
-  TOKEN_MAX = 8192,      ///< bytes of a token
-  TOKEN_LEEWAY = 60,     ///< seconds by which clocks may differ
-  TOKEN_LONGEST = 86400, ///< longest life that is taken at all, in seconds
+  TOKEN_MAX = 8192,   ///< bytes of a token
+  TOKEN_LEEWAY = 60,  ///< seconds by which clocks may differ
+  TOKEN_LONGEST = 900 ///< seconds from iat to exp that are taken at most
 };
 
 /// What was wrong. The texts are for logs and audit rows: constants that name
@@ -25,7 +25,7 @@ enum {
   X(NOMEM, "out of memory")                                                    \
   X(SIZE, "longer than a token may be")                                        \
   X(FORM, "not three parts of base64url")                                      \
-  X(HEADER, "the header is no object of known members")                        \
+  X(HEADER, "the header is no object, or has a member that is not taken")      \
   X(TYPE, "not an access token: typ is not at+jwt")                            \
   X(ALGORITHM, "an algorithm that is not taken, or not this key's")            \
   X(KEY, "no key of the pinned issuers has this kid")                          \
@@ -44,8 +44,8 @@ typedef enum token_status {
 } token_status;
 
 /// What a verified token says. `sub` is printable ASCII without quote or
-/// backslash, so that it needs no escape where it is written. `jti` is empty
-/// and `auth_time` 0 where the token has none.
+/// backslash, so that it needs no escape where it is written. `auth_time` is
+/// 0 where the token has none; all else is owed.
 typedef struct claims {
   char sub[129];
   char jti[65];
@@ -54,7 +54,7 @@ typedef struct claims {
 
 /// Verify `len` bytes at the time `now_s`. Safe for several threads at once.
 /// On failure `*out` is zero.
-token_status token_verify(const issuers *issuers,
+token_status token_verify(const issuers *pinned,
                           const char *token,
                           size_t len,
                           int64_t now_s,

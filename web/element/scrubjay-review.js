@@ -14,11 +14,10 @@
 // The DOM never holds the truth: every command makes a new review out of the
 // old one, and #render shows it.
 
-import { moveCaret, wordAt } from "../review/caret.js";
+import { moveCaret } from "../review/caret.js";
 import { copyText, downloadText, fileName } from "../review/export.js";
 import { kindByKey, KINDS } from "../review/kinds.js";
 import { makeNote } from "../review/note.js";
-import { occurrences, trimRange } from "../review/occurrences.js";
 import {
   countsOf,
   itemById,
@@ -36,6 +35,7 @@ import { makeHelp } from "./help.js";
 import { strokeOf } from "./keys.js";
 import { List } from "./list.js";
 import { Scrubber } from "./scrubber.js";
+import { Selecting } from "./selecting.js";
 import { changeWords, itemWords, paintItem } from "./tell.js";
 import { MarksView } from "./view-marks.js";
 
@@ -67,7 +67,7 @@ export class ScrubjayReview extends HTMLElement {
 
   connectedCallback() {
     this.#attached = new AbortController();
-    document.addEventListener("selectionchange", () => this.#readSelection(), {
+    document.addEventListener("selectionchange", () => this.#ui?.selecting.read(), {
       signal: this.#attached.signal,
     });
     this.#build();
@@ -206,6 +206,13 @@ export class ScrubjayReview extends HTMLElement {
       note,
       el("span", { class: "caret", attrs: { "aria-hidden": "true" } }),
     );
+    const selecting = new Selecting({ note, bars, caret }, {
+      words,
+      review: () => this.#review,
+      act: (action) => this.#act(action),
+      announce: (news) => this.#announce(news),
+      seen: () => this.#view !== "scrubbed",
+    });
     const live = el("div", { class: "live", attrs: { role: "status" } });
     const help = makeHelp(words);
     const panes = el(
@@ -227,7 +234,9 @@ export class ScrubjayReview extends HTMLElement {
       live,
       help,
     );
-    this.#ui = { bars, list, note, scrubbed, caret, live, help, frame, panes };
+    this.#ui = {
+      bars, list, note, scrubbed, caret, selecting, live, help, frame, panes,
+    };
     frame.addEventListener("keydown", (event) => this.#onKey(event));
     note.element.addEventListener("click", (event) => this.#onClick(event));
     note.element.addEventListener("pointerdown", (event) => {
@@ -318,11 +327,11 @@ export class ScrubjayReview extends HTMLElement {
       case "kind":
         return this.#chooseKind(KINDS[(digit ?? 0) - 1]?.key, item);
       case "add":
-        return this.#addSelection();
+        return this.#ui.selecting.add();
       case "reach":
-        return this.#widen();
+        return this.#ui.selecting.widen();
       case "clear":
-        return this.#clearSelection();
+        return this.#ui.selecting.clear();
       case "caret":
         return this.#toggleCaret();
       default:
@@ -410,50 +419,6 @@ export class ScrubjayReview extends HTMLElement {
     else this.#go(id, false);
   }
 
-  #readSelection() {
-    const ui = this.#ui;
-    if (!ui || this.#view === "scrubbed") return;
-    const range = trimRange(this.#review.note.text, ui.note.selection());
-    const had = this.#review.selection;
-    if (!range || (had?.start === range.start && had.end === range.end)) return;
-    this.#act({ type: "select", range });
-  }
-
-  #addSelection() {
-    this.#readSelection(); // The browser tells of selections a little late.
-    const range = this.#review.selection ?? this.#caretWord();
-    if (!range) return this.#announce(this.#words.review.selectHint);
-    const { kind, reach } = this.#ui.bars.chosen;
-    const ranges = occurrences(this.#review.note.text, range, reach);
-    this.#act({ type: "add", ranges, kind });
-    this.#clearSelection();
-    this.#ui.note.focus();
-  }
-
-  // How many places would be hidden is said before any of them is.
-  #widen() {
-    const word = this.#caretWord();
-    if (!this.#review.selection && word) {
-      this.#ui.caret.take(word);
-      this.#readSelection();
-    }
-    const { review, say } = this.#words;
-    if (!this.#review.selection) return this.#announce(review.selectHint);
-    this.#announce(this.#ui.bars.nextReach() || say.onlyHere);
-  }
-
-  /** The word that the caret is at, where there is a caret. */
-  #caretWord() {
-    const { caret } = this.#ui;
-    return caret.on ? wordAt(this.#review.note.text, caret.at) : null;
-  }
-
-  #clearSelection() {
-    document.getSelection()?.removeAllRanges();
-    this.#act({ type: "select", range: null });
-    this.#ui.caret.collapse();
-  }
-
   /** @param {Item} item @param {string} edge */
   #moveEdge(item, edge) {
     const { text } = this.#review.note;
@@ -474,31 +439,11 @@ export class ScrubjayReview extends HTMLElement {
   }
 
   #toggleCaret() {
-    if (this.#ui.caret.on) return this.#endCaret();
+    const { caret, selecting } = this.#ui;
+    if (caret.on) return selecting.endCaret();
     if (this.#view === "scrubbed") this.#setView("original");
     const item = itemById(this.#review, this.#review.focus);
-    this.#ui.caret.start(this.#review.selection?.start ?? item?.start ?? 0);
-    this.#announce(this.#words.say.caretOn);
-  }
-
-  #endCaret() {
-    this.#ui.caret.stop();
-    this.#announce(this.#words.say.caretOff);
-  }
-
-  /** @param {KeyboardEvent} event @returns {boolean} whether it was taken */
-  #caretKey(event) {
-    const { caret } = this.#ui;
-    if (!caret.on) return false;
-    if (event.key === "Enter" && !event.ctrlKey) {
-      this.#addSelection();
-      return true;
-    }
-    if (!caret.move(event)) return false;
-    this.#readSelection();
-    if (caret.empty && this.#review.selection)
-      this.#act({ type: "select", range: null });
-    return true;
+    selecting.startCaret(item?.start ?? 0);
   }
 
   /** @param {KeyboardEvent} event */
@@ -508,7 +453,7 @@ export class ScrubjayReview extends HTMLElement {
     const box =
       target instanceof HTMLInputElement && target.type === "checkbox";
     const inField = !box && /^(?:INPUT|SELECT|TEXTAREA)$/u.test(target.tagName);
-    if (!inField && this.#caretKey(event)) return event.preventDefault();
+    if (!inField && this.#ui.selecting.key(event)) return event.preventDefault();
     const stroke = strokeOf(event, {
       inField,
       onControl: box || target.tagName === "BUTTON",
@@ -520,9 +465,9 @@ export class ScrubjayReview extends HTMLElement {
   }
 
   #escape() {
-    const { frame, note } = this.#ui;
-    if (this.#ui.caret.on && !this.#review.selection) return this.#endCaret();
-    if (this.#review.selection) return this.#clearSelection();
+    const { caret, selecting, frame, note } = this.#ui;
+    if (caret.on && !this.#review.selection) return selecting.endCaret();
+    if (this.#review.selection) return selecting.clear();
     if (frame.classList.contains("sheet")) frame.classList.remove("sheet");
     note.focus();
   }
@@ -532,7 +477,7 @@ export class ScrubjayReview extends HTMLElement {
     const { note, scrubbed } = this.#ui;
     const held = this.shadowRoot?.activeElement;
     this.#view = view;
-    if (view === "scrubbed" && this.#ui.caret.on) this.#endCaret();
+    if (view === "scrubbed" && this.#ui.caret.on) this.#ui.selecting.endCaret();
     this.#render();
     // A pane that goes out of sight hands its focus to the other.
     if (held === note.element && view === "scrubbed") scrubbed.focus();

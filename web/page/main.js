@@ -12,8 +12,9 @@ import { LANGUAGES } from "../i18n/words.js";
 import { follow, inReview, START } from "../review/machine.js";
 import { makeNote, withLineEnds } from "../review/note.js";
 import { carryOver, countsOf, startReview } from "../review/session.js";
-import { createRedactor } from "../redactor.js";
-import { MOST_BYTES, readBytes } from "./intake.js";
+import { Doors } from "./doors.js";
+import { Engine } from "./engine.js";
+import { MOST_BYTES } from "./intake.js";
 import { makeOffline } from "./offline.js";
 import {
   makeBanner,
@@ -23,7 +24,6 @@ import {
   makeIntake,
   makeRulesBanner,
   troubleWords,
-  whyMissing,
 } from "./parts.js";
 import { SignOff } from "./sign-off.js";
 import {
@@ -33,17 +33,12 @@ import {
   storeTheme,
 } from "./settings.js";
 
-/** @import {Redactor} from "../redactor.js" */
 /** @import {ScrubjayReview} from "../element/scrubjay-review.js" */
 /** @import {Review} from "../review/session.js" */
-/** @import {Entity, Found, Progress} from "../types.js" */
+/** @import {Entity, Found} from "../types.js" */
 /** @import {Place} from "../review/machine.js" */
+/** @import {Trouble} from "./doors.js" */
 /** @import {Theme} from "./settings.js" */
-
-/** @typedef {{code: string, line?: number, byte?: number}} Trouble */
-
-/** How long a worker without work keeps its memory: a review takes minutes. */
-const IDLE_MS = 10 * 60_000;
 
 /** How long a scan may take before the rules' findings are shown alone. */
 const PATIENCE_MS = 300;
@@ -63,13 +58,6 @@ class Page {
   #scanned = "";
   /** @type {Trouble | null} */
   #trouble = null;
-  /** @type {Promise<Redactor> | null} */
-  #starting = null;
-  /** @type {Redactor | null} */
-  #redactor = null;
-  /** How far the model is; null where it is there, or will not come. */
-  /** @type {Progress | null} */
-  #loading = null;
   /** @type {AbortController | null} */
   #job = null;
   /** @type {ReturnType<typeof makeBusy> | null} */
@@ -79,7 +67,23 @@ class Page {
   #offline = makeOffline(this.#assets, () => this.#showOffline());
   #main = el("main", { attrs: { id: "main", tabindex: "-1" } });
   #live = el("div", { class: "live", attrs: { role: "status" } });
-  #drop = el("div", { class: "drop", attrs: { "aria-hidden": "true" } });
+  #doors = new Doors({
+    empty: () => this.#state === "empty",
+    open: () => this.#state === "empty" || this.#state === "error",
+    give: (text) => this.#give(text),
+    refuse: (trouble) => this.#refuse(trouble),
+  });
+  #engine = new Engine(this.#assets, {
+    opened: (redactor) => {
+      this.#review.redactor = redactor;
+    },
+    loading: () => this.#showEngine(),
+    changed: (settled) => {
+      if (settled) this.#offline.keeper.save();
+      document.querySelector("footer")?.replaceWith(this.#footer());
+      this.#showEngine();
+    },
+  });
   /** @type {ScrubjayReview} */
   #review = /** @type {ScrubjayReview} */ (
     document.createElement("scrubjay-review")
@@ -91,7 +95,7 @@ class Page {
     scan: () => this.#found && {
       found: this.#found, text: this.#scanned, policy: "safe-harbor",
     },
-    redactor: () => this.#redactor,
+    redactor: () => this.#engine.redactor,
     go: (event) => this.#go(event),
     back: () => this.#back(),
     show: () => {
@@ -116,7 +120,7 @@ class Page {
       this.#review.setAttribute("stylesheet", style.href);
     this.#listen();
     this.#frame();
-    void this.#start().catch(() => {
+    void this.#engine.start().catch(() => {
       this.#offline.keeper.save();
       this.#showEngine();
     });
@@ -124,27 +128,7 @@ class Page {
   }
 
   #listen() {
-    this.#drop.hidden = true;
-    addEventListener("dragover", (event) => {
-      event.preventDefault();
-      this.#drop.hidden = !event.dataTransfer?.types.includes("Files");
-    });
-    addEventListener("dragleave", (event) => {
-      if (!event.relatedTarget) this.#drop.hidden = true;
-    });
-    addEventListener("drop", (event) => {
-      event.preventDefault();
-      this.#drop.hidden = true;
-      this.#takeDrop(event.dataTransfer);
-    });
-    addEventListener("paste", (event) => {
-      const target = event.composedPath()[0];
-      const field =
-        target instanceof Element && target.matches("input, textarea, select");
-      if (field || this.#state !== "empty") return;
-      const text = event.clipboardData?.getData("text/plain") ?? "";
-      if (text !== "") this.#give(text);
-    });
+    this.#doors.listen();
     this.#review.addEventListener("sj-error", (event) => {
       const { code } = /** @type {CustomEvent} */ (event).detail;
       this.#refuse({ code });
@@ -157,7 +141,7 @@ class Page {
     document.documentElement.lang = words.code;
     document.documentElement.dataset["theme"] = this.#theme;
     this.#review.lang = words.code;
-    this.#drop.textContent = words.intake.drop;
+    this.#doors.drop.textContent = words.intake.drop;
     const header = makeHeader(words, this.#theme, {
       language: (code) => this.#setLanguage(code),
       theme: (theme) => this.#setTheme(theme),
@@ -179,13 +163,14 @@ class Page {
       this.#main,
       this.#footer(),
       this.#live,
-      this.#drop,
+      this.#doors.drop,
     );
     this.#show();
   }
 
   #footer() {
-    const footer = makeFooter(this.#words, this.#redactor?.engine ?? null);
+    const footer = makeFooter(
+      this.#words, this.#engine.redactor?.engine ?? null);
     footer.append(this.#offline.element);
     return footer;
   }
@@ -270,7 +255,7 @@ class Page {
     const editing = this.#former !== null;
     const { element, area } = makeIntake(this.#words, editing, {
       give: (text) => this.#give(text),
-      file: (file) => void this.#open(file),
+      file: (file) => void this.#doors.take(file),
       back: () => this.#back(),
       type: (text) => {
         this.#text = text;
@@ -284,38 +269,23 @@ class Page {
   // How the engine is, beside the buttons or over the bar.
   #showEngine() {
     const engine = this.#main.querySelector(".engine");
-    if (engine) engine.textContent = this.#engineWords();
+    if (engine) engine.textContent = this.#engine.say(this.#words);
     if (!this.#busy) return;
     const { title, step, bar } = this.#busy;
     const { status } = this.#words;
-    if (!this.#loading) {
+    if (!this.#engine.loading) {
       title.textContent =
         this.#state === "loading" ? status.loading : status.detecting;
       step.textContent = "";
       return;
     }
-    const { phase, done, total } = this.#loading;
+    const { phase, done, total } = this.#engine.loading;
     title.textContent = status.model;
-    step.textContent = this.#engineWords();
+    step.textContent = this.#engine.say(this.#words);
     if (phase === "download") {
       bar.max = total;
       bar.value = done;
     } else bar.removeAttribute("value");
-  }
-
-  #engineWords() {
-    const { intake, status } = this.#words;
-    if (this.#loading) {
-      const { phase, done, total } = this.#loading;
-      if (phase === "download") return status.download(done, total);
-      return phase === "check" ? status.check : status.start;
-    }
-    if (!this.#redactor) return this.#starting ? intake.starting : "";
-    const { model, missing } = this.#redactor.engine;
-    if (missing?.code === "LOADING") return status.start;
-    return model === "none"
-      ? `${intake.readyRules} ${whyMissing(this.#words, missing)}`
-      : intake.ready;
   }
 
   #progress() {
@@ -370,50 +340,10 @@ class Page {
     );
   }
 
-  /** @returns {Promise<Redactor>} as soon as the rules can read */
-  #start() {
-    this.#starting ??= createRedactor({
-      assets: this.#assets,
-      early: true,
-      idleMs: IDLE_MS,
-      onProgress: (news) => this.#onLoading(news),
-    }).then(
-      (redactor) => {
-        this.#redactor = redactor;
-        this.#review.redactor = redactor;
-        redactor.addEventListener("engine", () => this.#onEngine());
-        this.#onEngine();
-        return redactor;
-      },
-      (error) => {
-        this.#starting = null; // The next note tries again.
-        this.#loading = null;
-        throw error;
-      },
-    );
-    return this.#starting;
-  }
-
-  /** @param {Progress} news */
-  #onLoading(news) {
-    if (news.phase === "load") return;
-    this.#loading = news;
-    this.#showEngine();
-  }
-
-  #onEngine() {
-    if (this.#redactor?.engine.missing?.code !== "LOADING") {
-      this.#loading = null;
-      this.#offline.keeper.save();
-    }
-    document.querySelector("footer")?.replaceWith(this.#footer());
-    this.#showEngine();
-  }
-
   // The note on the page once more, with the model if it can be had now.
   #tryModel() {
     this.#edit();
-    void this.#redactor?.reload().catch(() => {});
+    void this.#engine.redactor?.reload().catch(() => {});
     this.#give(this.#text);
   }
 
@@ -440,14 +370,14 @@ class Page {
     this.#show();
     this.#say(this.#words.status.detecting);
     try {
-      const redactor = await this.#start();
+      const redactor = await this.#engine.start();
       if (job.signal.aborted || !this.#go("ready")) return;
       this.#show();
       const found = await redactor.detect(this.#text, {
         signal: job.signal,
         onFound: (entities) => this.#onFound(entities, job.signal),
         onProgress: ({ phase, done, total }) => {
-          if (!this.#busy || this.#loading || phase !== "model") return;
+          if (!this.#busy || this.#engine.loading || phase !== "model") return;
           this.#busy.bar.max = total;
           this.#busy.bar.value = done;
           this.#busy.step.textContent = this.#words.status.windows(done, total);
@@ -546,36 +476,11 @@ class Page {
     this.#show();
     this.#focusMain();
     try {
-      await this.#redactor?.wipe();
+      await this.#engine.redactor?.wipe();
     } catch {
       // A worker that is gone has nothing left to wipe.
     }
     this.#say(this.#words.status.wiped);
-  }
-
-  /** @param {DataTransfer | null} data */
-  #takeDrop(data) {
-    const files = [...(data?.files ?? [])];
-    const [file] = files;
-    if (files.length > 1) return this.#refuse({ code: "SEVERAL" });
-    if (file) return void this.#open(file);
-    const text = data?.getData("text/plain") ?? "";
-    if (text === "") return this.#refuse({ code: "NO_FILE" });
-    if (this.#state === "empty") this.#give(text);
-  }
-
-  /** @param {File} file its name is not looked at */
-  async #open(file) {
-    if (this.#state !== "empty" && this.#state !== "error")
-      return this.#refuse({ code: "BUSY" });
-    if (file.size > MOST_BYTES) return this.#refuse({ code: "TOO_LARGE" });
-    try {
-      const read = readBytes(new Uint8Array(await file.arrayBuffer()));
-      if (!("text" in read)) return this.#refuse(read);
-      this.#give(read.text);
-    } catch {
-      this.#refuse({ code: "UNREADABLE" });
-    }
   }
 
   /** @param {string} words */

@@ -24,13 +24,13 @@ export const TEXT =
 
 /** @type {readonly MapEntity[]} */
 export const ENTITIES = [
-  { p: "<PROVIDER_0>", o: ["Amadou Quill"], t: "NAME" },
-  { p: "<DATE_1>", o: ["03/14/2026"], t: "DATE" },
+  { p: "<PROVIDER_0>", o: ["Odile Brassac"], t: "NAME" },
+  { p: "<DATE_1>", o: ["02/17/2026"], t: "DATE" },
   { p: "<PERSON_2>", o: ["Zora Kern", "Ms Kern"], t: "NAME" },
 ];
 
 export const NOTE =
-  "Seen by Amadou Quill on 03/14/2026. Zora Kern is well. Ms Kern left.";
+  "Seen by Odile Brassac on 02/17/2026. Zora Kern is well. Ms Kern left.";
 
 /** An Ed25519 pair and its fingerprint. */
 export async function makeRoot() {

@@ -5,7 +5,9 @@
 // tell, in memory. It keeps what it was sent, so that a test can look at it,
 // and does as badly as `fault` says.
 
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { extname, join } from "node:path";
 
 import { sha256, toBase64url, toUtf8 } from "../../web/vault/bytes.js";
 import { wrapByKey } from "../../web/vault/keys.js";
@@ -28,6 +30,27 @@ import { listOf, signList, wrappedKeys } from "./vault-kit.js";
  *   Reply | "cut" | "late" | undefined} Fault
  */
 
+const TYPES = new Map(Object.entries({
+  ".html": "text/html; charset=utf-8", ".js": "text/javascript",
+  ".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml",
+  ".json": "application/json", ".wasm": "application/wasm",
+}));
+
+/** As scrubjayd serves the page. */
+const PAGE_HEADERS = {
+  "content-security-policy":
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; " +
+    "style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; " +
+    "worker-src 'self'; manifest-src 'self'; base-uri 'none'; " +
+    "form-action 'none'; frame-ancestors 'none'; " +
+    "require-trusted-types-for 'script'; trusted-types scrubjay default",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+
 /** @param {number} status @param {string} name @param {object} [more] */
 export const problem = (status, name, more = {}) => ({
   status,
@@ -46,8 +69,11 @@ export function tokenOf(sub) {
  * @param {Hospital} hospital
  * @param {object} [options]
  * @param {"off" | "sealed"} [options.mode]
+ * @param {string} [options.site] folder of a built page, served beside it
  */
-export async function startVaultServer(hospital, { mode = "sealed" } = {}) {
+export async function startVaultServer(
+  hospital, { mode = "sealed", site = "" } = {},
+) {
   /** @type {Map<string, {body: any, answer: any, wraps: string[]}>} */
   const jobs = new Map();
   /** @type {{method: string, path: string, body: any, key: string}[]} */
@@ -121,6 +147,9 @@ export async function startVaultServer(hospital, { mode = "sealed" } = {}) {
         .exec(path)?.slice(0, 2) ?? [path]);
     if (path === "/v1/config")
       return { status: 200, body: { vault: { mode: state.mode } } };
+    if (path === "/v1/dev/token")
+      return { status: 200, body: {
+        access_token: tokenOf(body.sub), expires_in: 900 } };
     if (sub === "") return problem(401, "unauthenticated");
     if (path === "/v1/vault/keylist")
       return {
@@ -162,10 +191,24 @@ export async function startVaultServer(hospital, { mode = "sealed" } = {}) {
     return problem(404, "not-found");
   }
 
+  /** @param {string} path @param {ServerResponse} response */
+  async function serveFile(path, response) {
+    const name = path === "/" ? "index.html" : path.slice(1);
+    if (!/^[\w.-]+$/.test(name)) return response.writeHead(404).end();
+    const bytes = await readFile(join(site, name)).catch(() => null);
+    if (bytes === null) return response.writeHead(404).end();
+    response.writeHead(200, {
+      ...PAGE_HEADERS,
+      "content-type": TYPES.get(extname(name)) ?? "application/octet-stream",
+    }).end(bytes);
+  }
+
   /** @param {IncomingMessage} request @param {ServerResponse} response */
   async function serve(request, response) {
     const method = request.method ?? "";
     const path = request.url ?? "";
+    if (site !== "" && !path.startsWith("/v1/"))
+      return serveFile(path, response);
     let text = "";
     for await (const chunk of request) text += chunk;
     const body = text === "" ? undefined : JSON.parse(text);

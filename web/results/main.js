@@ -23,8 +23,15 @@ import {
 /** @import {Reidentified, Vault} from "../vault/index.js" */
 /** @import {Asked, Code, Shown} from "./parts.js" */
 
-/** How long originals stay without anybody doing anything. */
-const IDLE_MINUTES = 5;
+/**
+ * How long originals stay without anybody doing anything, in minutes: what the
+ * site says in `<meta name="scrubjay-idle-minutes">`, but an hour at most.
+ */
+function idleMinutes() {
+  const said = Number(document.querySelector(
+    'meta[name="scrubjay-idle-minutes"]')?.getAttribute("content") ?? 5);
+  return said > 0 && said <= 60 ? said : 5;
+}
 
 /** @typedef {"signIn" | "unlock" | "ask" | "open"} Step */
 
@@ -46,9 +53,7 @@ class Results {
 
   #main = el("main", { attrs: { id: "main", tabindex: "-1" } });
   #life = makeLifetime(
-    Number(document.documentElement.dataset["idleMs"])
-      || IDLE_MINUTES * 60_000,
-    (why) => this.#close(why));
+    idleMinutes() * 60_000, (why) => this.#close(why));
 
   start() {
     this.#asked.job = UUID.exec(location.hash)?.[1] ?? "";
@@ -276,7 +281,7 @@ async function merge(found) {
   }));
   return {
     text: mergeText(found.text, entities), codes, receipt, rewrap,
-    minutes: IDLE_MINUTES,
+    minutes: idleMinutes(),
   };
 }
 

@@ -62,6 +62,7 @@ function makeTab(given = {}) {
   const arrived = [];
   const outbox = new Outbox({
     store, locks, now: () => clock.time, dice: () => 0.5,
+    prepare: async () => null,
     send: async ({ id }) => {
       await null;
       const error = given.fault?.(id);
@@ -306,6 +307,7 @@ test("nothing is lost or sent as two, wherever a tab is ended", async () => {
         });
       const outbox = new Outbox({
         store: dying, locks: null, now: () => clock.time, dice: () => 0.5,
+        prepare: async () => null,
         send: async ({ id }) => {
           if (--left <= 0) throw refusal("NETWORK");
           jobs.add(id);

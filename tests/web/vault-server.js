@@ -169,7 +169,7 @@ export async function startVaultServer(
       if (!secret) return problem(404, "not-found");
       const { user } = hospital[sub === "coder-1" ? "coder" : "physician"];
       return { status: 200, body: {
-        kid, jwe: await wrapByKey(secret, user.jwk, kid) } };
+        wrap: await wrapByKey(secret, user.jwk, kid) } };
     }
     const job = jobs.get(id);
     if (!job) return problem(404, "not-found");

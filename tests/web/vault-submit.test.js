@@ -133,6 +133,29 @@ test("locked, it is sealed and waits; unlocked, it is signed and goes",
     assert.deepEqual(entities, ENTITIES);
   });
 
+test("signed late, it is the same for the server however often it is sent",
+  async () => {
+    const store = memoryStore();
+    const first = await vaultOf("physician-1", { store });
+    await first.refresh();
+    const { id } = await first.submit(submission());
+    await first.flush();
+    server.state.fault = (_, path) =>
+      path === "/v1/coder/submit" ? "late" : undefined;
+    await first.unlock(PASSPHRASE());
+    await first.flush();
+    assert.equal((await first.waiting())[0]?.code, "NETWORK");
+    assert.ok(server.jobs.has(id));
+    first.close();
+    const second = await unlocked("physician-1", { store });
+    await second.retry(id);
+    assert.deepEqual(await second.waiting(), []);
+    const bodies = server.requests.filter(({ key }) => key === id)
+      .map(({ body }) => JSON.stringify(body));
+    assert.ok(bodies.length >= 2);
+    assert.equal(new Set(bodies).size, 1);
+  });
+
 test("an answer that is lost makes no second job", async () => {
   const vault = await unlocked("physician-1");
   const before = server.jobs.size;

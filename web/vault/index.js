@@ -140,6 +140,7 @@ export class Vault extends EventTarget {
     this.#now = options.now ?? Date.now;
     this.#outbox = new Outbox({
       store: this.#store,
+      prepare: (item) => this.#prepare(item),
       send: (item) => this.#send(item),
       locks: options.locks !== undefined ? options.locks
         : globalThis.navigator?.locks ?? null,
@@ -405,7 +406,7 @@ export class Vault extends EventTarget {
     demand(user, "LOCKED");
     const { body } = await this.#api.call(
       "GET", `v1/vault/keys/${encodeURIComponent(kid)}/wrap`);
-    const jwe = isObject(body) ? body["jwe"] : body;
+    const jwe = isObject(body) ? body["wrap"] : body;
     const secret = await unwrapByKey(jwe, user);
     const { d: _, ...bare } = secret;
     const named = this.#believed().vault.find((one) => one.kid === kid);
@@ -414,10 +415,19 @@ export class Vault extends EventTarget {
     return openingKey(secret);
   }
 
+  // What was sealed while the keys were locked has no signature yet. It is kept
+  // with it before it is sent: no signature is made twice the same.
+  /** @param {Readonly<Item>} item */
+  async #prepare(item) {
+    const body = this.#bodies.get(item.id) ?? await this.#openBody(item.jwe);
+    this.#bodies.set(item.id, body);
+    if (!await this.#sign(item.id, body)) return null;
+    return this.#sealBody(body);
+  }
+
   /** @param {Readonly<Item>} item */
   async #send(item) {
     const body = this.#bodies.get(item.id) ?? await this.#openBody(item.jwe);
-    await this.#sign(item.id, body);
     const answer = await this.#api.call(
       "POST", "v1/coder/submit", { body, key: item.id });
     const { body: said } = answer;
@@ -428,11 +438,14 @@ export class Vault extends EventTarget {
     return { id: item.id, status: said["status"], receipt };
   }
 
-  // What was sealed while the keys were locked has no signature yet.
-  /** @param {string} id @param {Body} body */
+  /**
+   * @param {string} id
+   * @param {Body} body
+   * @returns {Promise<boolean>} whether it has been signed just now
+   */
   async #sign(id, body) {
     const vault = body["vault"];
-    if (!isObject(vault) || vault["sig"] !== "") return;
+    if (!isObject(vault) || vault["sig"] !== "") return false;
     const device = this.#keys?.device;
     demand(device, "LOCKED");
     const data = String(vault["data"]);
@@ -441,6 +454,7 @@ export class Vault extends EventTarget {
     const context = readContext(isObject(header) ? header["ctx"] : null);
     demand(context.job === id, "RECORD_CONTEXT");
     vault["sig"] = await signRecord(context, data, device);
+    return true;
   }
 
   /** @param {Readonly<Receipt>} receipt @param {boolean} fresh */

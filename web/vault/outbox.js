@@ -33,6 +33,9 @@ const PATIENCE = 5;
  * What an outbox needs of the world.
  * @typedef {object} World
  * @property {Store} store
+ * @property {(item: Readonly<Item>) => Promise<string | null>} prepare the
+ *   sealed body as it is to be sent, where it is not that yet: every attempt
+ *   has to send the same
  * @property {(item: Readonly<Item>) =>
  *   Promise<Omit<Sent, "owner" | "at">>} send the receipt is checked
  * @property {Pick<LockManager, "request"> | null} locks null where there are
@@ -230,8 +233,13 @@ export class Outbox extends EventTarget {
 
   /** @param {Item} item @returns {Promise<boolean>} whether to go on */
   async #try(item) {
-    const { store, send, now, dice } = this.#world;
+    const { store, prepare, send, now, dice } = this.#world;
     try {
+      const jwe = await prepare(Object.freeze({ ...item }));
+      if (jwe !== null) {
+        item = { ...item, jwe, size: jwe.length };
+        await store.put(item);
+      }
       const { id, status, receipt } = await send(Object.freeze({ ...item }));
       await store.done({ id, status, receipt, owner: item.owner, at: now() });
       this.dispatchEvent(

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "audit_verify.h"
 #include "config.h"
 #include "serve.h"
 
@@ -16,6 +17,8 @@ enum { EXIT_USAGE = 2, EXIT_INPUT = 3, EXIT_INTERNAL = 70 };
 int main(int argc, char **argv) {
   if (argc > 1 && strcmp(argv[1], "config") == 0)
     return config_command(argc - 1, argv + 1);
+  if (argc > 1 && strcmp(argv[1], "audit") == 0)
+    return audit_command(argc - 1, argv + 1);
   config options;
   if (!config_read(argc, argv, &options)) return EXIT_USAGE;
   if (options.help) return fputs(config_help(), stdout) < 0 ? EXIT_INTERNAL : 0;

@@ -62,6 +62,14 @@ GENERIC = frozenset(
     building block tower wing level hall park garden gardens view heights court
     cottage farm mill bridge hill hills wood woods green river creek lake bay
     beach valley mount mountain spring springs ridge point station rest""".split())
+# Capitals inside an organization's name that say what it is.
+KEPT = frozenset(
+    """icu ed er gp mri ct pt ot rn md uk us usa nhs hse va ymca llp samu smur
+    usld esat mdph pmi hdj usic sau idel ime imp cmp cmpp cattp sad""".split())
+# First letters of names of organizations, roughly as often as they come.
+CAPITALS = "ABCDEFGHILMNOPRSTVWJKUZ"
+CAPITAL_WEIGHTS = [9, 5, 11, 4, 4, 4, 4, 8, 4, 4, 7, 4, 3, 6, 5, 10, 4, 3, 2,
+                   1, 1, 1, 1]
 NET = frozenset(
     """www http https com org net edu gov fr be ch ca uk ie au co mail gmail
     outlook hotmail yahoo orange wanadoo free laposte bluewin skynet videotron
@@ -168,7 +176,7 @@ class Filler:
             return self.number(surface, label)
         if label in PLACES:
             return self.place(surface, span)
-        return self.net(surface)
+        return self.net(surface, label)
 
     def number(self, surface, label):
         if not any(c.isdigit() for c in surface):
@@ -185,7 +193,7 @@ class Filler:
         out, at = [], 0
         for start, end, word in people.words_of(surface):
             out.append(self.digits(surface[at:start], label))
-            out.append(self.place_word(word))
+            out.append(self.place_word(word, label))
             at = end
         out.append(self.digits(surface[at:], label))
         return "".join(out)
@@ -224,13 +232,24 @@ class Filler:
             return text
         return re.sub(r"\d+", lambda m: self.number(m.group(), label), text)
 
-    def place_word(self, word):
+    def place_word(self, word, label):
         key = people.fold(word)
-        if len(key) < 3 or key in GENERIC or key.rstrip("s") in GENERIC:
+        short = label == "ORGANIZATION" and word.isupper() and \
+            2 <= len(word) < 6 and key not in KEPT
+        if key in GENERIC or key.rstrip("s") in GENERIC or \
+                len(key) < 3 and not short:
             return word
         if key not in self.words:
-            self.words[key] = self.proper(word)
+            self.words[key] = self.letters(word) if short else \
+                self.proper(word)
         return fill_names.like(self.words[key], word)
+
+    def letters(self, word):
+        """Another name of a few capital letters."""
+        if people.fold(word) in self.bound or self.dice.random() < 0.3:
+            return word
+        size = max(2, min(5, len(word) + self.dice.choice((-1, 0, 0, 1))))
+        return "".join(self.dice.choices(CAPITALS, CAPITAL_WEIGHTS, k=size))
 
     def proper(self, word):
         """Another word for a place's name: a surname, a saint, a town."""
@@ -256,14 +275,16 @@ class Filler:
                 return new
         return word
 
-    def net(self, surface):
+    def net(self, surface, label):
         """Log-ins and addresses of the net: the people's words in them."""
+        known = "@" in surface or label == "USERNAME"
+
         def swap(match):
             word = match.group()
             key = people.fold(word)
             if key in NET or len(key) < 3:
                 return word
-            if key not in self.words and "@" in surface and len(key) > 3:
+            if key not in self.words and known and len(key) > 3:
                 self.words[key] = self.proper(word)
             new = self.words.get(key)
             return re.sub(r"[^a-z]", "", people.fold(new)) if new else word

@@ -5,6 +5,7 @@
 """Tokens, features and tags of documents, as arrays."""
 
 import json
+import os
 import struct
 import subprocess
 
@@ -19,19 +20,28 @@ class Arrays:
     def __init__(self, ids, features, tags, starts, documents=()):
         self.ids, self.features, self.tags = ids, features, tags
         self.starts, self.documents = starts, list(documents)
+        # What a teacher thinks (steps.opinions), once it was asked.
+        self.top = self.likely = None
 
     def __len__(self):
         return len(self.starts) - 1
 
     def save(self, path):
-        np.savez(path, ids=self.ids, features=self.features, tags=self.tags,
-                 starts=self.starts)
+        """Whole or not at all: what is there is taken as it is."""
+        more = {} if self.top is None else {"top": self.top,
+                                            "likely": self.likely}
+        np.savez(path + ".new.npz", ids=self.ids, features=self.features,
+                 tags=self.tags, starts=self.starts, **more)
+        os.replace(path + ".new.npz", path)
 
     @staticmethod
     def load(path):
         with np.load(path) as file:
-            return Arrays(*(file[k] for k in
-                            ("ids", "features", "tags", "starts")))
+            out = Arrays(*(file[k] for k in
+                           ("ids", "features", "tags", "starts")))
+            if "top" in file:
+                out.top, out.likely = file["top"], file["likely"]
+            return out
 
     @staticmethod
     def join(parts):
@@ -39,9 +49,23 @@ class Arrays:
         for part in parts:
             starts.append(part.starts[1:] + at)
             at += part.starts[-1]
-        return Arrays(*(np.concatenate([getattr(p, k) for p in parts])
-                        for k in ("ids", "features", "tags")),
-                      np.concatenate(starts))
+        out = Arrays(*(np.concatenate([getattr(p, k) for p in parts])
+                       for k in ("ids", "features", "tags")),
+                     np.concatenate(starts))
+        if any(p.top is not None for p in parts):
+            out.top, out.likely = (np.concatenate(k) for k in zip(
+                *(p.thoughts() for p in parts)))
+        return out
+
+    def thoughts(self, kept=4):
+        """The teacher's; where it was not asked, what the marks say."""
+        if self.top is not None:
+            return self.top, self.likely
+        top = np.zeros((len(self.ids), kept), np.uint8)
+        likely = np.zeros((len(self.ids), kept), np.float16)
+        sure = self.tags != layout.MASKED
+        top[sure, 0], likely[sure, 0] = self.tags[sure], 1
+        return top, likely
 
 
 def byte_places(text, wanted):

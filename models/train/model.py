@@ -27,13 +27,13 @@ class Inputs(nn.Module):
         self.table = nn.Parameter(torch.randn(self.values, width) * 0.05)
         self.norm = nn.LayerNorm(width)
 
-    def forward(self, ids, features):
+    def forward(self, ids, features, places=None):
         x = self.word(ids)
         if self.values:
-            ones = torch.zeros(*ids.shape, self.values)
+            ones = torch.zeros(*ids.shape, self.values, device=ids.device)
             ones.scatter_(2, features[..., :len(self.offsets)] + self.offsets, 1)
             x = x + ones @ self.table
-        return self.norm(x)
+        return self.norm(x if places is None else x + places)
 
 
 class Convolution(nn.Module):
@@ -87,3 +87,10 @@ class Tagger(nn.Module):
                     x, batch_first=True, total_length=mask.shape[1])
         x = F.dropout(x, self.drop, self.training)
         return self.out(x)
+
+    def groups(self, rate):
+        """Learning rates: pieces, which many batches lack, at half the rate."""
+        word = self.inputs.word.weight
+        rest = [p for p in self.parameters() if p is not word]
+        return [{"params": rest, "lr": rate},
+                {"params": [word], "lr": 0.5 * rate}]

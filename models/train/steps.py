@@ -9,9 +9,9 @@ import time
 
 import numpy as np
 import torch
-from torch.nn import functional as F
 
 import layout
+import step as one
 
 COLUMN = {name: at for at, (name, _) in enumerate(layout.FEATURES)}
 
@@ -19,8 +19,10 @@ COLUMN = {name: at for at, (name, _) in enumerate(layout.FEATURES)}
 class Batches:
     """Windows of documents, cut anew in each pass, in order of length."""
 
-    def __init__(self, arrays, seed, length=256, tokens=2048):
+    def __init__(self, arrays, seed, length=256, tokens=2048, fixed=False):
         self.a, self.length, self.tokens = arrays, length, tokens
+        # Recorded steps want one shape.
+        self.fixed = fixed
         self.dice = np.random.default_rng(seed)
 
     def windows(self):
@@ -38,6 +40,11 @@ class Batches:
     def __iter__(self):
         windows = self.windows()
         self.dice.shuffle(windows)
+        if self.fixed:
+            rows = self.tokens // self.length
+            for at in range(0, len(windows) - rows + 1, rows):
+                yield self.batch(windows[at:at + rows])
+            return
         pool = max(1, 40 * self.tokens // self.length)
         for at in range(0, len(windows), pool):
             part = sorted(windows[at:at + pool], key=lambda w: w[1] - w[0])
@@ -55,7 +62,7 @@ class Batches:
                 yield self.batch(group)
 
     def batch(self, group):
-        longest = max(b - a for a, b in group)
+        longest = self.length if self.fixed else max(b - a for a, b in group)
         shape = (len(group), longest)
         ids = np.zeros(shape, np.int64)
         features = np.zeros(shape + (len(layout.FEATURES),), np.int64)
@@ -68,7 +75,19 @@ class Batches:
             tags[row, :size] = self.a.tags[a:b]
             mask[row, :size] = True
         tags[tags == layout.MASKED] = -100
-        return ids, features, tags, mask
+        return ids, features, tags, mask, *self.soft(group, longest)
+
+    def soft(self, group, longest):
+        """What a teacher thinks: likeliest tags and how likely; or nothing."""
+        if self.a.top is None:
+            return ()
+        kept = self.a.top.shape[1]
+        top = np.zeros((len(group), longest, kept), np.int64)
+        likely = np.zeros((len(group), longest, kept), np.float32)
+        for row, (a, b) in enumerate(group):
+            top[row, :b - a] = self.a.top[a:b]
+            likely[row, :b - a] = self.a.likely[a:b]
+        return top, likely
 
     def drop(self, features):
         """Some documents go without lists, some without rules."""
@@ -84,27 +103,25 @@ class Batches:
         return features
 
 
-def tensors(batch):
-    return [torch.from_numpy(np.ascontiguousarray(part)) for part in batch]
-
-
 def train(model, arrays, minutes=None, steps=None, seed=1, rate=2e-3,
-          folder=None, say=print, length=256, tokens=2048, word_rate=0.5,
-          peers=None):
+          folder=None, say=print, length=256, tokens=2048,
+          peers=None, device="cpu", share=0.5):
     """Train until `steps` or `minutes` are over; goes on from a checkpoint.
 
     `peers` averages weights with other processes that train beside this one
     on other documents (local SGD: every few steps is as good as every step).
+    `share` is the weight of the teacher, where the arrays hold one's opinion.
     """
     torch.manual_seed(seed)
-    word = list(model.inputs.word.parameters())
-    names = {id(p) for p in word}
-    rest = [p for p in model.parameters() if id(p) not in names]
+    model.to(device)
     optimizer = torch.optim.AdamW(
-        [{"params": rest, "lr": rate}, {"params": word, "lr": rate * word_rate}],
-        weight_decay=0.01, betas=(0.9, 0.98))
+        model.groups(rate), weight_decay=0.01, betas=(0.9, 0.98),
+        fused=device != "cpu")
     base = [g["lr"] for g in optimizer.param_groups]
     step, spent, state = 0, 0.0, None
+    recorded = device == "cuda" and not getattr(model, "lstm", None)
+    run = (one.Recorded if recorded else one.Step)(
+        model, optimizer, share, device)
     path = folder and os.path.join(folder, "checkpoint.pt")
     if path and os.path.exists(path):
         state = torch.load(path, weights_only=False)
@@ -114,47 +131,39 @@ def train(model, arrays, minutes=None, steps=None, seed=1, rate=2e-3,
         say(f"going on at step {step}, {spent / 60:.1f} minutes")
     average = {k: v.detach().clone() for k, v in model.state_dict().items()}
     if state:
-        average = state["average"]
+        average = {k: v.to(device) for k, v in state["average"].items()}
+    weights = [v.detach() for v in model.state_dict().values()
+               if v.dtype.is_floating_point]
+    averaged = [v for v in average.values() if v.dtype.is_floating_point]
     started, shown, losses = time.time() - spent, time.time(), []
     saved, done = time.time(), False
     model.train()
     passes = 0
     while not done:
-        batches = Batches(arrays, [seed, passes, step], length, tokens)
+        batches = Batches(arrays, [seed, passes, step], length, tokens,
+                          recorded)
         passes += 1
-        for ids, features, tags, mask in batches:
+        for ids, features, *rest in batches:
             now = time.time() - started
-            share = step / steps if steps else now / (60 * minutes)
+            gone = step / steps if steps else now / (60 * minutes)
             if peers is not None and step % peers.every == 0:
-                share = peers.meet(model, share)
-            if share >= 1:
+                gone = peers.meet(model, gone)
+            if gone >= 1:
                 done = True
                 break
             warm = min(1.0, (step + 1) / 100)
-            cool = 0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * share))
-            for group, lr in zip(optimizer.param_groups, base):
-                group["lr"] = lr * warm * cool
-            features = batches.drop(features)
+            cool = 0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * gone))
+            run.rates([lr * warm * cool for lr in base])
             ids[batches.dice.random(ids.shape) < 0.02] = 0
-            ids, features, tags, mask = tensors((ids, features, tags, mask))
-            with torch.autocast("cpu", torch.bfloat16):
-                logits = model(ids, features, mask)
-            loss = F.cross_entropy(logits.float().flatten(0, 1), tags.flatten(),
-                                   label_smoothing=0.02, ignore_index=-100)
-            optimizer.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
+            loss = run((ids, batches.drop(features), *rest))
             step += 1
-            losses.append(loss.item())
+            losses.append(loss)
             keep = min(0.998, step / (step + 20))
-            with torch.no_grad():
-                for key, value in model.state_dict().items():
-                    if value.dtype.is_floating_point:
-                        average[key].lerp_(value, 1 - keep)
+            torch._foreach_lerp_(averaged, weights, 1 - keep)
             if time.time() - shown > 20:
-                say(f"step {step}, {100 * share:.0f} %, "
-                    f"loss {np.mean(losses):.4f}, {now / 60:.1f} min")
+                say(f"step {step}, {100 * gone:.0f} %, "
+                    f"loss {torch.stack(losses).mean().item():.4f}, "
+                    f"{now / 60:.1f} min")
                 shown, losses = time.time(), []
             if path and time.time() - saved > 120:
                 save(path, model, optimizer, average, step, now)
@@ -162,8 +171,7 @@ def train(model, arrays, minutes=None, steps=None, seed=1, rate=2e-3,
     if path:
         save(path, model, optimizer, average, step, time.time() - started)
     model.load_state_dict(average)
-    model.eval()
-    return model
+    return model.to("cpu").eval()
 
 
 class Peers:
@@ -195,23 +203,55 @@ def save(path, model, optimizer, average, step, spent):
     os.replace(path + ".new", path)
 
 
-@torch.no_grad()
-def predict(model, arrays, window=512, overlap=64):
-    """Log-probabilities of every token, windows averaged as the engine does."""
-    model.eval()
-    out = np.zeros((len(arrays.ids), len(layout.TAGS)), np.float32)
-    times = np.zeros(len(arrays.ids), np.float32)
-    for first, last in zip(arrays.starts[:-1], arrays.starts[1:]):
+def rows_of(starts, window=512, overlap=64):
+    """The windows that the engine would cut: (first, last) of each."""
+    for first, last in zip(starts[:-1], starts[1:]):
         at = first
         while at < last:
             end = min(at + window, last)
-            ids = torch.from_numpy(arrays.ids[at:end].astype(np.int64))[None]
-            features = torch.from_numpy(
-                arrays.features[at:end].astype(np.int64))[None]
-            logits = model(ids, features, torch.ones_like(ids, dtype=bool))
-            out[at:end] += torch.softmax(logits[0], -1).numpy()
-            times[at:end] += 1
+            yield at, end
             if end == last:
                 break
             at = end - overlap
+
+
+@torch.no_grad()
+def predict(model, arrays, window=512, overlap=64):
+    """Chances of every token, windows averaged as the engine does."""
+    model.eval()
+    out = np.zeros((len(arrays.ids), len(layout.TAGS)), np.float32)
+    times = np.zeros(len(arrays.ids), np.float32)
+    for at, end in rows_of(arrays.starts, window, overlap):
+        ids, features = one.tensors(
+            part[at:end].astype(np.int64)[None]
+            for part in (arrays.ids, arrays.features))
+        logits = model(ids, features, torch.ones_like(ids, dtype=bool))
+        out[at:end] += torch.softmax(logits[0], -1).numpy()
+        times[at:end] += 1
     return out / times[:, None]
+
+
+@torch.no_grad()
+def opinions(models, arrays, device="cpu", kept=4, rows=64):
+    """What teachers think of each token: the `kept` likeliest tags and how
+    likely each is. Where windows overlap, the later one speaks."""
+    for model in models:
+        model.to(device).eval()
+    size = len(arrays.ids)
+    top = np.zeros((size, kept), np.uint8)
+    likely = np.zeros((size, kept), np.float16)
+    batches = Batches(arrays, 0)
+    windows = sorted(rows_of(arrays.starts), key=lambda w: w[1] - w[0])
+    for at in range(0, len(windows), rows):
+        group = windows[at:at + rows]
+        ids, features, _, mask = batches.batch(group)
+        ids, features, mask = one.tensors((ids, features, mask), device)
+        with torch.autocast(device, torch.bfloat16):
+            said = sum(torch.softmax(m(ids, features, mask).float(), -1)
+                       for m in models) / len(models)
+        chance, tag = said.topk(kept, -1)
+        chance = (chance / chance.sum(-1, keepdim=True)).half().cpu().numpy()
+        tag = tag.to(torch.uint8).cpu().numpy()
+        for row, (a, b) in enumerate(group):
+            top[a:b], likely[a:b] = tag[row, :b - a], chance[row, :b - a]
+    return top, likely

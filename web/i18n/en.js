@@ -3,6 +3,7 @@
 //
 // en.js - every word of the interface, in English. fr.js has the same keys.
 
+import { privacy } from "./en-privacy.js";
 import { signing } from "./en-signing.js";
 
 const count = new Intl.NumberFormat("en");
@@ -159,6 +160,8 @@ export const en = {
     TIMEOUT: "The engine did not answer in time.",
     INCOMPLETE: "Part of the note was not scanned, so it is not released.",
     CLIPBOARD: "The browser did not allow copying. Download the text instead.",
+    CLIPBOARD_KEPT:
+      "The browser did not allow it. Copy any other word instead.",
     OTHER: "The engine reported an error.",
     codeLabel: (/** @type {string} */ code) => `Code: ${code}`,
   },
@@ -325,6 +328,7 @@ export const en = {
       ["?", "this list"],
     ],
   },
+  privacy,
   signing,
   kinds: {
     PERSON: { tag: "PERSON", name: "Person" },

@@ -6,6 +6,7 @@
 
 /** @import {Words} from "./en.js" */
 
+import { privacy } from "./fr-privacy.js";
 import { signing } from "./fr-signing.js";
 
 const count = new Intl.NumberFormat("fr");
@@ -184,6 +185,8 @@ export const fr = {
     INCOMPLETE:
       "Une partie de la note n’a pas été analysée\u202f; elle n’est pas livrée.",
     CLIPBOARD: "Le navigateur a refusé la copie. Téléchargez plutôt le texte.",
+    CLIPBOARD_KEPT:
+      "Le navigateur ne l’a pas permis. Copiez plutôt un autre mot.",
     OTHER: "Le moteur a signalé une erreur.",
     codeLabel: (code) => `Code\u00a0: ${code}`,
   },
@@ -338,6 +341,7 @@ export const fr = {
       ["?", "cette liste"],
     ],
   },
+  privacy,
   signing,
   kinds: {
     PERSON: { tag: "PERSONNE", name: "Personne" },

@@ -25,6 +25,7 @@ import {
   makeRulesBanner,
   troubleWords,
 } from "./parts.js";
+import { Shield } from "./shield.js";
 import { SignOff } from "./sign-off.js";
 import {
   storedTheme,
@@ -109,6 +110,17 @@ class Page {
     say: (words) => this.#say(words),
   });
 
+  #shield = new Shield({
+    state: () => this.#place.shield,
+    note: () => this.#state !== "empty" || this.#text !== "",
+    go: (event) => this.#go(event),
+    opened: () => this.#focusMain(),
+    wipe: () => void this.#wipe(),
+    say: (words) => this.#say(words, true),
+    refuse: (trouble) => this.#refuse(trouble),
+    hides: [this.#main],
+  });
+
   get #state() {
     return this.#place.at;
   }
@@ -125,6 +137,7 @@ class Page {
       this.#showEngine();
     });
     void this.#offline.keeper.start();
+    this.#shield.start();
   }
 
   #listen() {
@@ -146,6 +159,8 @@ class Page {
       language: (code) => this.#setLanguage(code),
       theme: (theme) => this.#setTheme(theme),
     });
+    this.#shield.show(words);
+    header.querySelector(".settings")?.before(this.#shield.tools);
     const skip = el("a", {
       class: "skip",
       text: words.page.skip,
@@ -161,6 +176,7 @@ class Page {
       skip,
       header,
       this.#main,
+      this.#shield.element,
       this.#footer(),
       this.#live,
       this.#doors.drop,
@@ -249,6 +265,7 @@ class Page {
     this.#main.replaceChildren(...parts);
     this.#showEngine();
     this.#showOffline();
+    this.#shield.update();
   }
 
   #intake() {
@@ -260,6 +277,7 @@ class Page {
       type: (text) => {
         this.#text = text;
         this.#showOffline();
+        this.#shield.update();
       },
     });
     area.value = this.#text;
@@ -467,6 +485,7 @@ class Page {
 
   async #wipe() {
     if (!this.#go("wipe")) return;
+    this.#job?.abort();
     this.#text = "";
     this.#former = null;
     this.#found = null;
@@ -483,9 +502,11 @@ class Page {
     this.#say(this.#words.status.wiped);
   }
 
-  /** @param {string} words */
-  #say(words) {
+  /** @param {string} words @param {boolean} [show] also to the eye */
+  #say(words, show = false) {
     this.#live.textContent = words;
+    this.#live.classList.toggle("shown", show);
+    if (show) setTimeout(() => this.#live.classList.remove("shown"), 2500);
   }
 }
 

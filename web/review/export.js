@@ -20,6 +20,16 @@ export async function copyText(text, clipboard = navigator.clipboard) {
 }
 
 /**
+ * Put nothing on the clipboard. What a system keeps of it beside the
+ * clipboard, as a history for instance, is out of a page's reach.
+ *
+ * @param {Pick<Clipboard, "writeText">} [clipboard]
+ */
+export function clearClipboard(clipboard = navigator.clipboard) {
+  return copyText("", clipboard);
+}
+
+/**
  * A name that says what and when, and nothing of the note or of its file.
  *
  * @param {Date} now

@@ -11,7 +11,7 @@
 /** @typedef {"empty" | "loading" | "detecting" | "reviewing" | "rulesOnly"
  *   | "editing" | "signing" | "signed" | "submitting" | "queued" | "sent"
  *   | "error"} State */
-/** @typedef {"open" | "locked"} Shield */
+/** @typedef {"open" | "covered" | "locked"} Shield */
 /** @typedef {"online" | "offline"} Network */
 /** @typedef {"none" | "waiting"} Update */
 
@@ -33,12 +33,14 @@
  * @type {Readonly<Record<State, Readonly<Record<string, State>>>>}
  */
 export const EDGES = Object.freeze({
-  empty: { give: "loading", refuse: "empty" },
+  // What is being typed is no note yet, but it can be wiped.
+  empty: { give: "loading", refuse: "empty", wipe: "empty" },
   loading: {
     ready: "detecting",
     fail: "error",
     cancel: "empty",
     cancelEdit: "editing",
+    wipe: "empty",
   },
   detecting: {
     found: "reviewing",
@@ -46,6 +48,7 @@ export const EDGES = Object.freeze({
     fail: "error",
     cancel: "empty",
     cancelEdit: "editing",
+    wipe: "empty",
   },
   reviewing: {
     edit: "editing",
@@ -64,6 +67,7 @@ export const EDGES = Object.freeze({
     backReview: "reviewing",
     backRules: "rulesOnly",
     refuse: "editing",
+    wipe: "empty",
   },
   signing: {
     confirm: "signed",
@@ -96,9 +100,13 @@ export const EDGES = Object.freeze({
   },
 });
 
-/** @type {Readonly<Record<Shield, Readonly<Record<string, Shield>>>>} */
+/**
+ * Covered while nobody sees the tab, locked until a person asks for the note.
+ * @type {Readonly<Record<Shield, Readonly<Record<string, Shield>>>>}
+ */
 export const SHIELD = Object.freeze({
-  open: { lock: "locked" },
+  open: { cover: "covered", lock: "locked" },
+  covered: { uncover: "open", lock: "locked" },
   locked: { unlock: "open" },
 });
 
@@ -139,8 +147,6 @@ const GUARDS = Object.freeze({
   // Nobody acknowledges what cannot have arrived.
   acknowledge: (place) => place.network === "online",
   update: (place) => IDLE.includes(place.at) && place.shield === "open",
-  // An empty page has nothing to hide.
-  lock: (place) => place.at !== "empty",
   // A way back to a review is there only where a scan has made one.
   backReview: (place) => place.review === "reviewing",
   backRules: (place) => place.review === "rulesOnly",
@@ -168,7 +174,7 @@ export function follow(place, event) {
     const edges = table[place[region]] ?? {};
     if (!Object.hasOwn(edges, event)) continue;
     if (Object.hasOwn(GUARDS, event) && !GUARDS[event]?.(place)) return null;
-    const covered = region === "at" && place.shield === "locked";
+    const covered = region === "at" && place.shield !== "open";
     if (covered && !BEHIND.includes(event)) return null;
     const next = { ...place, [region]: edges[event] };
     if (region !== "at") return Object.freeze(next);

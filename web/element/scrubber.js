@@ -8,6 +8,8 @@ import { hiddenEntities } from "../review/session.js";
 
 /** @import {Place} from "../../wasm/types.js" */
 /** @import {Redactor} from "../redactor.js" */
+/** @import {Note} from "../review/note.js" */
+/** @import {Pair} from "./side-by-side.js" */
 /** @import {Item, Review} from "../review/session.js" */
 
 /**
@@ -27,10 +29,13 @@ export class Scrubber {
   /** @type {Readonly<Output> | null} */
   output = null;
   #job = 0;
+  /** @type {{output: Readonly<Output>, all: readonly Pair[]} | null} */
+  #pairs = null;
 
   /** Forget the output, and the one that is being written. */
   clear() {
     this.output = null;
+    this.#pairs = null;
     this.busy = false;
     this.#job += 1;
   }
@@ -75,6 +80,29 @@ export class Scrubber {
     } finally {
       if (job === this.#job) this.busy = false;
     }
+  }
+
+  /**
+   * The places of the output, in offsets of what the two views show. Scrolling
+   * asks for them in every frame: they are made once.
+   *
+   * @param {Readonly<Note>} note that it was made of
+   * @returns {readonly Pair[]}
+   */
+  pairs(note) {
+    const { output } = this;
+    if (!output) return [];
+    if (this.#pairs?.output === output) return this.#pairs.all;
+    const out = makeNote(output.text);
+    const all = output.map.map((place, i) => ({
+      id: `o${i}`,
+      start: toView(note, place.start),
+      end: toView(note, place.end),
+      outStart: toView(out, place.outStart),
+      outEnd: toView(out, place.outEnd),
+    }));
+    this.#pairs = { output, all };
+    return all;
   }
 
   /** The output as a view shows it: LF only, and its places as spans. */

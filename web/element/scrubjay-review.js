@@ -31,16 +31,22 @@ import { kindWords, wordsFor } from "../i18n/words.js";
 import { Bars } from "./bars.js";
 import { CaretMode } from "./caret-mode.js";
 import { el } from "./dom.js";
+import { makeFrame } from "./frame.js";
+import { Grips } from "./grips.js";
 import { makeHelp } from "./help.js";
 import { strokeOf } from "./keys.js";
 import { List } from "./list.js";
 import { Scrubber } from "./scrubber.js";
 import { Selecting } from "./selecting.js";
+import { SideBySide } from "./side-by-side.js";
 import { changeWords, itemWords, paintItem } from "./tell.js";
 import { MarksView } from "./view-marks.js";
 
 /** @import {Action, Item, Review} from "../review/session.js" */
 /** @import {View} from "./bars.js" */
+
+/** @type {readonly View[]} */
+const VIEWS = Object.freeze(["original", "scrubbed", "both"]);
 
 const EMPTY = startReview(makeNote(""), []);
 
@@ -206,6 +212,10 @@ export class ScrubjayReview extends HTMLElement {
       note,
       el("span", { class: "caret", attrs: { "aria-hidden": "true" } }),
     );
+    const grips = new Grips(note, {
+      show: (id, range) => this.#showEdges(id, range),
+      move: (id, range) => this.#moveTo(id, range),
+    });
     const selecting = new Selecting({ note, bars, caret }, {
       words,
       review: () => this.#review,
@@ -215,30 +225,17 @@ export class ScrubjayReview extends HTMLElement {
     });
     const live = el("div", { class: "live", attrs: { role: "status" } });
     const help = makeHelp(words);
-    const panes = el(
-      "div",
-      { class: "panes" },
-      note.element,
-      scrubbed.element,
-      bars.adder,
-    );
-    const frame = el(
-      "div",
-      {
-        class: "frame",
-        attrs: { part: "frame", lang: words.code },
-      },
-      bars.top,
-      el("div", { class: "body" }, panes, list.element),
-      bars.bottom,
-      live,
-      help,
-    );
+    const parts = { bars, list, note, scrubbed, live, help };
+    const { frame, panes } = makeFrame(words, parts);
+    const beside = new SideBySide(note, scrubbed, () => this.#pairs());
     this.#ui = {
-      bars, list, note, scrubbed, caret, selecting, live, help, frame, panes,
+      ...parts, caret, selecting, grips, beside, frame, panes,
     };
     frame.addEventListener("keydown", (event) => this.#onKey(event));
     note.element.addEventListener("click", (event) => this.#onClick(event));
+    scrubbed.element.addEventListener("click", (event) =>
+      this.#onClickBeside(event),
+    );
     note.element.addEventListener("pointerdown", (event) => {
       if (!event.shiftKey && this.#review.selection)
         this.#act({ type: "select", range: null });
@@ -259,6 +256,7 @@ export class ScrubjayReview extends HTMLElement {
     const review = this.#review;
     ui.note.setSpans(review.items);
     ui.note.reveal(review.focus, false);
+    ui.grips.update(itemById(review, review.focus) ?? null);
     ui.list.update(review);
     ui.bars.update({
       review,
@@ -267,6 +265,7 @@ export class ScrubjayReview extends HTMLElement {
       busy: this.#scrubber.busy,
     });
     ui.panes.dataset.view = this.#view;
+    ui.beside.on = this.#view === "both" && this.#fresh;
     ui.scrubbed.element.setAttribute("aria-busy", String(!this.#fresh));
   }
 
@@ -352,11 +351,7 @@ export class ScrubjayReview extends HTMLElement {
         return ui.help.showModal();
       case "view":
         return this.#setView(
-          this.#view === "original"
-            ? "scrubbed"
-            : this.#view === "scrubbed"
-              ? "both"
-              : "original",
+          VIEWS[(VIEWS.indexOf(this.#view) + 1) % VIEWS.length] ?? "original",
         );
       case "style":
         this.#scrubber.style = ui.bars.style.select.value;
@@ -419,6 +414,22 @@ export class ScrubjayReview extends HTMLElement {
     else this.#go(id, false);
   }
 
+  // A place of the scrubbed text leads to the finding that it stands for.
+  /** @param {MouseEvent} event */
+  #onClickBeside(event) {
+    const id = this.#ui.scrubbed.hit(event);
+    const place = this.#pairs().find((pair) => pair.id === id);
+    const item = this.#review.items.find(
+      (i) => place && i.start < place.end && place.start < i.end,
+    );
+    if (item && this.#view === "both") this.#go(item.id);
+  }
+
+  /** The places of both texts; none while the scrubbed one is of old marks. */
+  #pairs() {
+    return this.#fresh ? this.#scrubber.pairs(this.#review.note) : [];
+  }
+
   /** @param {Item} item @param {string} edge */
   #moveEdge(item, edge) {
     const { text } = this.#review.note;
@@ -428,14 +439,31 @@ export class ScrubjayReview extends HTMLElement {
     const range = edge.startsWith("start")
       ? { start: to, end: item.end }
       : { start: item.start, end: to };
+    this.#moveTo(item.id, range);
+  }
+
+  /** @param {string} id @param {{start: number, end: number}} range */
+  #moveTo(id, range) {
     const former = this.#review;
-    this.#act({ type: "move", id: item.id, ...range });
-    const now = itemById(this.#review, item.id);
+    this.#act({ type: "move", id, ...range });
+    const now = itemById(this.#review, id);
     this.#announce(
       former === this.#review || !now
         ? this.#words.say.blocked
         : this.#words.say.edge(surface(this.#review, now)),
     );
+  }
+
+  // Where a dragged edge would be, without a step of the history.
+  /** @param {string} id @param {{start: number, end: number} | null} range */
+  #showEdges(id, range) {
+    const now = this.#review;
+    const then = range ? step(now, { type: "move", id, ...range }) : now;
+    const item = itemById(now, id);
+    const same = item?.start === range?.start && item?.end === range?.end;
+    if (range && then === now && !same) return false;
+    this.#ui.note.setSpans(then.items);
+    return true;
   }
 
   #toggleCaret() {
@@ -465,7 +493,8 @@ export class ScrubjayReview extends HTMLElement {
   }
 
   #escape() {
-    const { caret, selecting, frame, note } = this.#ui;
+    const { caret, grips, selecting, frame, note } = this.#ui;
+    if (grips.cancel()) return;
     if (caret.on && !this.#review.selection) return selecting.endCaret();
     if (this.#review.selection) return selecting.clear();
     if (frame.classList.contains("sheet")) frame.classList.remove("sheet");

@@ -10,7 +10,12 @@
 // printed, but it is no part of the text, of a selection or of a copy.
 
 import { el } from "./dom.js";
-import { positionOf, readSelection, writeSelection } from "../review/select.js";
+import {
+  offsetAtPoint,
+  positionOf,
+  readSelection,
+  writeSelection,
+} from "../review/select.js";
 
 /**
  * @typedef {object} Span
@@ -153,6 +158,44 @@ export class MarksView {
   }
 
   /**
+   * The offset under a point of the screen; null where the text is not there.
+   *
+   * @param {number} x
+   * @param {number} y
+   */
+  offsetAt(x, y) {
+    return offsetAtPoint(this.blocks, x, y);
+  }
+
+  /**
+   * Where a span begins and ends on the screen, its tag not counted; null
+   * where it is not laid out.
+   *
+   * @param {string} id
+   */
+  edgesOf(id) {
+    const pieces = this.#piecesOf(id);
+    const first = pieces[0]?.firstChild;
+    const last = pieces.at(-1)?.firstChild;
+    const start = first && caretBox(first, 0);
+    const end = last && caretBox(last, last.textContent?.length ?? 0);
+    return start && end ? { start, end } : null;
+  }
+
+  /**
+   * Scroll so that an offset stands this far below the top.
+   *
+   * @param {number} offset
+   * @param {number} below
+   */
+  bring(offset, below) {
+    const spot = this.positionOf(offset);
+    const box = caretBox(spot.node, spot.offset);
+    const top = this.element.getBoundingClientRect().top + below;
+    if (box) this.element.scrollTop += (box.top + box.bottom) / 2 - top;
+  }
+
+  /**
    * The span that an event hit.
    *
    * @param {Event} event
@@ -221,6 +264,19 @@ export class MarksView {
     piece.dataset["id"] = span.id;
     piece.dataset["tag"] = tag;
   }
+}
+
+/**
+ * The box of a caret there, without width.
+ *
+ * @param {Node} node
+ * @param {number} offset
+ * @returns {DOMRect | null}
+ */
+function caretBox(node, offset) {
+  const range = document.createRange();
+  range.setStart(node, offset);
+  return range.getClientRects()[0] ?? null;
 }
 
 /** @param {Span} a @param {Span} b */

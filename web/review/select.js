@@ -69,6 +69,28 @@ export function positionOf(blocks, offset) {
 }
 
 /**
+ * The offset under a point of the screen, by whichever of the two ways the
+ * browser has; null where it has neither or the point is not over the text.
+ *
+ * @param {Blocks} blocks
+ * @param {number} x
+ * @param {number} y
+ * @returns {number | null}
+ */
+export function offsetAtPoint(blocks, x, y) {
+  const shadow = blocks.root.getRootNode();
+  const page = /** @type {any} */ (document);
+  if (page.caretPositionFromPoint) {
+    const spot = page.caretPositionFromPoint(x, y, { shadowRoots: [shadow] });
+    return spot && offsetOf(blocks, spot.offsetNode, spot.offset);
+  }
+  const range = page.caretRangeFromPoint?.(x, y);
+  return range
+    ? offsetOf(blocks, range.startContainer, range.startOffset)
+    : null;
+}
+
+/**
  * The selected stretch, wherever the browser hides selections in shadow trees;
  * null where nothing is selected or the selection leaves the view.
  *

@@ -15,6 +15,7 @@
 #include "restore.h"
 #include "setup.h"
 #include "stop.h"
+#include "vault.h"
 
 static sj_exit run_documents(const sj_options *options) {
   sj_setup setup;
@@ -40,6 +41,8 @@ static sj_exit flush(void) {
 
 int main(int argc, char **argv) {
   sj_process_harden();
+  if (argc > 1 && strcmp(argv[1], "vault") == 0)
+    return (int)sj_exit_worse(sj_vault_run(argc - 2, argv + 2), flush());
   sj_options options;
   sj_exit exit = SJ_EXIT_USAGE;
   if (sj_options_parse(argc, argv, &options))

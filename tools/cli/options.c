@@ -131,6 +131,8 @@ static void print_help(void) {
          sj_version());
   for (size_t i = 0; i < COMMANDS; i++)
     printf("  %-12s%s\n", commands[i].name, commands[i].summary);
+  printf("  %-12s%s\n", "vault",
+         "make, sign and rotate the keys of a vault; recover a record");
   printf("\nscrubjay COMMAND --help shows a command's options; scrubjay "
          "--version\nthe version.\n%s",
          ends);

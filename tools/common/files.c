@@ -124,7 +124,8 @@ int sj_file_write_secret(const char *path, const void *data, size_t len) {
   const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) return errno;
   sj_sink sink = {.fd = fd};
-  sj_sink_write(&sink, data, len);
+  // On disk before anyone counts on it: there is no second copy of a secret.
+  if (sj_sink_write(&sink, data, len) && fsync(fd) != 0) sink.error = errno;
   const int error = sj_sink_close(&sink, true);
   if (error != 0) unlink(path);
   return error;

@@ -173,7 +173,7 @@ read_member(keylist *list, const sj_json_node *node, keylist_error *error) {
     return refuse_at(error, "no list of roles", "members", index);
   for (const sj_json_node *at = roles->child; at != NULL; at = at->next) {
     const unsigned bit =
-        at->kind == SJ_JSON_STRING ? sj_role_bit(at->text, at->len) : 0;
+        at->kind == SJ_JSON_STRING ? sj_member_role_bit(at->text, at->len) : 0;
     if (bit == 0 || (member->roles & bit) != 0)
       return refuse_at(error, "an unknown role, or one twice", "members",
                        index);
@@ -241,6 +241,19 @@ read_payload(keylist *list, const sj_json_node *node, keylist_error *error) {
   return KEYLIST_OK;
 }
 
+static keylist_status parse_payload(sj_arena *arena,
+                                    const char *json,
+                                    size_t len,
+                                    keylist *list,
+                                    keylist_error *error) {
+  const sj_json_node *payload = NULL;
+  const sj_status read = sj_json_tree_parse(arena, json, len, &payload, NULL);
+  if (read == SJ_NOMEM) return KEYLIST_NOMEM;
+  if (read == SJ_OK) return read_payload(list, payload, error);
+  (void)refuse(error, "no strict JSON", "");
+  return KEYLIST_PAYLOAD;
+}
+
 // The key of the header, where its digest is the pinned one.
 static keylist_status root_of(const sj_json_node *header,
                               const char *fingerprint,
@@ -286,15 +299,27 @@ static keylist_status verify_and_read(sj_arena *arena,
   if (bytes == NULL) return KEYLIST_NOMEM;
   if (!sj_b64_decode(parts[1].text, parts[1].len, bytes, parts[1].len, &len))
     return KEYLIST_FORM;
-  const sj_json_node *payload = NULL;
-  const sj_status read =
-      sj_json_tree_parse(arena, (const char *)bytes, len, &payload, NULL);
-  if (read == SJ_NOMEM) return KEYLIST_NOMEM;
-  if (read != SJ_OK) {
-    (void)refuse(error, "no strict JSON", "");
-    return KEYLIST_PAYLOAD;
-  }
-  return read_payload(list, payload, error);
+  return parse_payload(arena, (const char *)bytes, len, list, error);
+}
+
+keylist_status keylist_read(const char *json,
+                            size_t len,
+                            keylist **out,
+                            keylist_error *error) {
+  *out = NULL;
+  if (error != NULL) *error = (keylist_error){0};
+  if (len > KEYLIST_MAX) return KEYLIST_SIZE;
+  keylist *list = calloc(1, sizeof(*list));
+  if (list == NULL) return KEYLIST_NOMEM;
+  sj_arena arena;
+  sj_arena_init(&arena, (sj_allocator){0});
+  const keylist_status status = parse_payload(&arena, json, len, list, error);
+  sj_arena_release(&arena);
+  if (status == KEYLIST_OK)
+    *out = list;
+  else
+    keylist_free(list);
+  return status;
 }
 
 keylist_status keylist_verify(const char *jws,
@@ -315,7 +340,7 @@ keylist_status keylist_verify(const char *jws,
   keylist_status status =
       verify_and_read(&arena, parts, fingerprint, list, error);
   sj_arena_release(&arena);
-  if (status == KEYLIST_OK &&
+  if (status == KEYLIST_OK && now_s != KEYLIST_EVER &&
       (now_s >= list->not_after || now_s < list->issued - LEEWAY))
     status = KEYLIST_EXPIRED;
   if (status == KEYLIST_OK)

@@ -23,6 +23,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// A time for which no list has expired: for recovery.
+#define KEYLIST_EVER INT64_MIN
+
 enum {
   KEYLIST_MAX = 512 * 1024, ///< bytes of the JWS
   KEYLIST_VAULTS = 64,
@@ -86,8 +89,9 @@ typedef struct keylist {
 } keylist;
 
 /// Verify a list against the pinned fingerprint ("root:" before it is let
-/// through) at the time `now_s`, and read it. `*out` is the caller's: release
-/// it with keylist_free(). On failure it is NULL; `error` may be NULL.
+/// through) at the time `now_s` (KEYLIST_EVER: whenever), and read it. `*out`
+/// is the caller's: release it with keylist_free(). On failure it is NULL;
+/// `error` may be NULL.
 keylist_status keylist_verify(const char *jws,
                               size_t len,
                               const char *fingerprint,
@@ -95,6 +99,11 @@ keylist_status keylist_verify(const char *jws,
                               keylist **out,
                               keylist_error *error);
 void keylist_free(keylist *list);
+
+/// Read a payload that nobody has signed yet: for the ceremony, whose own file
+/// it is. There is room for one vault key and one member more.
+keylist_status
+keylist_read(const char *json, size_t len, keylist **out, keylist_error *error);
 
 /// Whether `next` may take the place of `now` (NULL where there is none yet):
 /// its serial is one more, no vault key of `now` is missing or changed, none

@@ -20,9 +20,9 @@ enum {
 };
 
 /// The bit of a name such as "coder"; 0 for no role's name.
-unsigned sj_role_bit(const char *name, size_t len);
+unsigned sj_member_role_bit(const char *name, size_t len);
 
 /// The name of one bit; NULL for anything else.
-const char *sj_role_name(unsigned bit);
+const char *sj_member_role_name(unsigned bit);
 
 #endif // SJ_TOOLS_ROLES_H

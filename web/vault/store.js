@@ -138,16 +138,19 @@ export async function openStore(name = NAME) {
    * @returns {Promise<T>}
    */
   const within = async (tables, mode, work) => {
+    let transaction = /** @type {IDBTransaction | null} */ (null);
     try {
-      const transaction = (await open()).transaction(
+      transaction = (await open()).transaction(
         tables, mode, { durability: "strict" });
       const finished = committed(transaction);
       finished.catch(() => {}); // told through what is awaited below
-      const result = await work((table) => transaction.objectStore(table));
+      const { objectStore } = transaction;
+      const result = await work(objectStore.bind(transaction));
       await finished;
       return result;
     } catch (error) {
-      throw storeError(error);
+      // A request that was cut off says only that; its transaction says why.
+      throw storeError(transaction?.error ?? error);
     }
   };
   try {

@@ -8,24 +8,93 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "audit_verify.h"
+#include "../common/harden.h"
+#include "command.h"
 #include "config.h"
-#include "serve.h"
+#include "http.h"
+#include "log.h"
+#include "metrics.h"
+#include "service.h"
 
 enum { EXIT_USAGE = 2, EXIT_INPUT = 3, EXIT_INTERNAL = 70 };
 
+// Writes have stopped for good: no answer is better than one that is not kept.
+static void on_failure(void *context) {
+  (void)context;
+  log_event(LOG_ERROR, "store_failed", NULL);
+  _exit(EXIT_INTERNAL);
+}
+
+static void say_where(const config *set, const http *front) {
+  if (set->root[0] != '\0')
+    printf("Scrubjay is at http://127.0.0.1:%u/ (Ctrl+C ends it)\n",
+           (unsigned)http_port(front));
+  else
+    printf("scrubjayd is at %s:%u\n", set->host, (unsigned)http_port(front));
+  (void)fflush(stdout);
+}
+
+static int serve(const config *set, service *of, int root, sigset_t *ends) {
+  metrics_listener *metrics = NULL;
+  if (set->admin) {
+    metrics = metrics_start(set->admin_host, set->admin_port);
+    if (metrics == NULL) {
+      fprintf(stderr, "scrubjayd: [admin] listen cannot be had\n");
+      return EXIT_INTERNAL;
+    }
+    log_event(LOG_INFO, "metrics", "port", log_number(0, metrics_port(metrics)),
+              NULL);
+  }
+  http *front = http_start(of, root);
+  if (front == NULL) {
+    fprintf(stderr,
+            "scrubjayd: port %u cannot be had; --port names another, 0 takes "
+            "any free one\n",
+            (unsigned)set->port);
+    metrics_stop(metrics);
+    return EXIT_INTERNAL;
+  }
+  say_where(set, front);
+  int signal_number = 0;
+  (void)sigwait(ends, &signal_number);
+  http_stop(front);
+  metrics_stop(metrics);
+  return 0;
+}
+
+static int run(const config *set, sigset_t *ends) {
+  service of;
+  int root = -1;
+  log_level level;
+  if (log_level_from_name(set->log_level, &level)) log_set_level(level);
+  if (set->root[0] != '\0') {
+    root = open(set->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (root < 0) {
+      fprintf(stderr, "scrubjayd: --root: the folder cannot be read\n");
+      return EXIT_INPUT;
+    }
+  }
+  int status = EXIT_INTERNAL;
+  if (service_open(&of, set)) {
+    if (of.store != NULL) store_on_failure(of.store, on_failure, NULL);
+    status = serve(set, &of, root, ends);
+  }
+  service_close(&of);
+  if (root >= 0) (void)close(root);
+  return status;
+}
+
 int main(int argc, char **argv) {
-  if (argc > 1 && strcmp(argv[1], "config") == 0)
-    return config_command(argc - 1, argv + 1);
-  if (argc > 1 && strcmp(argv[1], "audit") == 0)
-    return audit_command(argc - 1, argv + 1);
+  sj_process_harden();
+  int status;
+  if (argc > 1 && command_run(argc - 1, argv + 1, &status)) return status;
   config options;
   if (!config_read(argc, argv, &options)) return EXIT_USAGE;
   if (options.help) return fputs(config_help(), stdout) < 0 ? EXIT_INTERNAL : 0;
   if (options.version) return puts("scrubjayd " SJ_VERSION) < 0;
 
-  // Blocked before the server's thread starts, so that it inherits this and
-  // the signal waits for sigwait below.
+  // Blocked before any thread starts, so that all inherit this and the signal
+  // waits for sigwait.
   sigset_t ends;
   sigemptyset(&ends);
   sigaddset(&ends, SIGINT);
@@ -33,28 +102,5 @@ int main(int argc, char **argv) {
   sigaddset(&ends, SIGPIPE);
   if (sigprocmask(SIG_BLOCK, &ends, NULL) != 0) return EXIT_INTERNAL;
   sigdelset(&ends, SIGPIPE);
-
-  const int root = open(options.root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (root < 0) {
-    fprintf(stderr, "scrubjayd: --root: the folder cannot be read\n");
-    return EXIT_INPUT;
-  }
-  server *running = serve_start(root, options.port);
-  if (running == NULL) {
-    fprintf(stderr,
-            "scrubjayd: port %u cannot be had; --port names another, 0 takes "
-            "any free one\n",
-            (unsigned)options.port);
-    (void)close(root);
-    return EXIT_INTERNAL;
-  }
-  printf("Scrubjay is at http://127.0.0.1:%u/ (Ctrl+C ends it)\n",
-         (unsigned)serve_port(running));
-  (void)fflush(stdout);
-
-  int signal_number = 0;
-  (void)sigwait(&ends, &signal_number);
-  serve_stop(running);
-  (void)close(root);
-  return 0;
+  return run(&options, &ends);
 }

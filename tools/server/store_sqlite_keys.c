@@ -39,6 +39,8 @@ do_put_keylist(connection *writer, void *data, write_op *op) {
   (void)op;
   const store_keylist_row *args = data;
   store_status status = store_keylist_is(writer, args->serial - 1);
+  // The first one that is put may have grown up elsewhere.
+  if (status == STORE_CONFLICT) status = store_keylist_is(writer, 0);
   const char *kid = args->retired;
   for (size_t i = 0; i < args->retired_count && status == STORE_OK; i++) {
     sqlite3_stmt *row = sql_bind(

@@ -1,36 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// serve.c - libmicrohttpd: requests in, files out. GET and HEAD only; it takes
-// no body, and an answer never repeats what was asked.
-
-#include "serve.h"
+// http_files.c - the page, where this server has it: GET and HEAD of plain
+// files below one folder.
 
 #include <fcntl.h>
-#include <microhttpd.h>
-#include <netinet/in.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "http_parts.h"
 #include "site.h"
 
-enum {
-  PATH_ROOM = 256,
-  IDLE_SECONDS = 30,
-  CONNECTIONS = 64,
-  HEADER_ROOM = 16 * 1024
-};
+enum { PATH_ROOM = 256 };
 
-struct server {
-  struct MHD_Daemon *daemon;
-  int root;
-};
-
-static enum MHD_Result send_answer(struct MHD_Connection *connection,
-                                   unsigned status,
-                                   struct MHD_Response *response) {
+static enum MHD_Result send_with(struct MHD_Connection *connection,
+                                 unsigned status,
+                                 struct MHD_Response *response) {
   if (response == NULL) return MHD_NO;
   for (const site_header *at = site_headers(); at->name != NULL; at++)
     (void)MHD_add_response_header(response, at->name, at->value);
@@ -57,7 +43,7 @@ static enum MHD_Result send_text(struct MHD_Connection *connection,
     if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
       (void)MHD_add_response_header(response, "Allow", "GET, HEAD");
   }
-  return send_answer(connection, status, response);
+  return send_with(connection, status, response);
 }
 
 static bool is_match(struct MHD_Connection *connection, const char *etag) {
@@ -79,7 +65,7 @@ add_caching(struct MHD_Response *response, const char *file, const char *etag) {
 static enum MHD_Result
 send_file(struct MHD_Connection *connection, int root, const char *path) {
   char file[PATH_ROOM];
-  if (!site_path(path, file, sizeof(file)))
+  if (root < 0 || !site_path(path, file, sizeof(file)))
     return send_text(connection, MHD_HTTP_NOT_FOUND, "not found\n");
   // A link out of the folder would serve what nobody meant to: O_NOFOLLOW
   // guards the file, and the folder is our own build.
@@ -107,78 +93,17 @@ send_file(struct MHD_Connection *connection, int root, const char *path) {
     if (response == NULL) (void)close(fd);
   }
   if (response != NULL) add_caching(response, file, etag);
-  return send_answer(connection, status, response);
+  return send_with(connection, status, response);
 }
 
-// The library's signature, two parameters longer than ours may be.
-// NOLINTNEXTLINE(readability-function-size)
-static enum MHD_Result handle(void *context,
-                              struct MHD_Connection *connection,
-                              const char *url,
-                              const char *method,
-                              const char *version,
-                              const char *upload,
-                              size_t *upload_len,
-                              void **seen) {
-  (void)version, (void)upload;
-  const server *self = context;
-  // The first call comes with the headers, later ones with the body: refuse
-  // at once what is not read, so that a body is never taken in.
-  const bool read_only = strcmp(method, MHD_HTTP_METHOD_GET) == 0 ||
-                         strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
-  if (*seen == NULL) {
-    *seen = context;
-    if (!read_only)
-      return send_text(connection, MHD_HTTP_METHOD_NOT_ALLOWED,
-                       "only GET and HEAD\n");
-    return MHD_YES;
-  }
-  if (*upload_len != 0) {
-    *upload_len = 0;
-    return MHD_YES;
-  }
-  if (strcmp(url, "/healthz") == 0)
-    return send_text(connection, MHD_HTTP_OK, "ok\n");
+enum MHD_Result http_file(const struct http *self,
+                          struct MHD_Connection *connection,
+                          const char *method,
+                          const char *url) {
+  const bool reads = strcmp(method, MHD_HTTP_METHOD_GET) == 0 ||
+                     strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
+  if (!reads)
+    return send_text(connection, MHD_HTTP_METHOD_NOT_ALLOWED,
+                     "only GET and HEAD\n");
   return send_file(connection, self->root, url);
-}
-
-// Paths are taken as they were sent: no name of ours needs an escape, and a
-// "%00" that is undone would cut a name short.
-static size_t
-keep_escapes(void *context, struct MHD_Connection *connection, char *text) {
-  (void)context, (void)connection;
-  return strlen(text);
-}
-
-server *serve_start(int root, uint16_t port) {
-  server *self = calloc(1, sizeof(*self));
-  if (self == NULL) return NULL;
-  self->root = root;
-  const struct sockaddr_in address = {
-      .sin_family = AF_INET,
-      .sin_port = htons(port),
-      .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
-  self->daemon = MHD_start_daemon(
-      MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD, port, NULL, NULL, handle,
-      self, MHD_OPTION_SOCK_ADDR, (const struct sockaddr *)&address,
-      MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
-      MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
-      MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
-      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_ROOM, MHD_OPTION_END);
-  if (self->daemon == NULL) {
-    free(self);
-    return NULL;
-  }
-  return self;
-}
-
-uint16_t serve_port(const server *self) {
-  const union MHD_DaemonInfo *info =
-      MHD_get_daemon_info(self->daemon, MHD_DAEMON_INFO_BIND_PORT);
-  return info == NULL ? 0 : info->port;
-}
-
-void serve_stop(server *self) {
-  MHD_stop_daemon(self->daemon);
-  free(self);
 }

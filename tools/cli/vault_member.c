@@ -119,7 +119,8 @@ static sj_exit write_lines(sj_vault *vault,
   char kid[SJ_THUMBPRINT];
   if (lines->len == 0) return SJ_EXIT_OK;
   if (!sj_jwk_thumbprint(member->uk, kid)) return sj_vault_failed();
-  (void)snprintf(file, sizeof(file), "member-%.16s.jsonl", kid);
+  (void)snprintf(file, sizeof(file), "member-%lld-%.16s.jsonl",
+                 (long long)vault->list->serial, kid);
   const sj_exit exit = sj_vault_write(vault, file, lines);
   if (exit == SJ_EXIT_OK)
     printf("%s/%s: for the server to keep\n", vault->folder, file);

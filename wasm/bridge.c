@@ -22,7 +22,9 @@ enum {
   RANGE_COLS = 2,
   COVERAGE_COLS = 5,
   WINDOW_COLS = 8,
-  MAP_COLS = 6
+  MAP_COLS = 6,
+  LEAK_COLS = 3,
+  LEAKS = 64
 };
 
 /// A session, its text, and where UTF-16 stands in it.
@@ -189,6 +191,13 @@ sjw_engine_new(const sj_file *files, size_t count, sj_error *error) {
 _Static_assert(sizeof(sj_file) == 12 || sizeof(void *) != 4,
                "engine.js writes three words a file");
 
+/// The engine of the leak guard; NULL on failure.
+SJW_EXPORT sj_engine *sjw_guard_engine_new(sj_error *error) {
+  sj_engine *engine = NULL;
+  (void)sj_guard_engine_new(NULL, &engine, error);
+  return engine;
+}
+
 SJW_EXPORT void sjw_engine_free(sj_engine *engine) {
   sj_engine_free(engine);
 }
@@ -317,6 +326,39 @@ static int32_t *rows_room(document *doc, size_t count, size_t cols) {
 
 SJW_EXPORT const int32_t *sjw_rows(const document *doc) {
   return doc->rows;
+}
+
+/// What the leak guard finds in a text, handed over as to sjw_document_start:
+/// rows of start, end, label, at most 64. A negative number is a status. The
+/// document holds no text afterwards.
+SJW_EXPORT int sjw_document_leaks(document *doc,
+                                  const sj_engine *engine,
+                                  char *text,
+                                  uint32_t len,
+                                  const char *policy) {
+  sj_leak leaks[LEAKS];
+  size_t count = 0;
+  sjw_document_reset(doc);
+  doc->text = text;
+  doc->len = len;
+  // Before the scan: it blots out placeholders, ASCII for ASCII.
+  const sj_status status = index_units(doc)
+                               ? sj_guard_scan(engine, doc->session, text, len,
+                                               policy, leaks, LEAKS, &count)
+                               : SJ_NOMEM;
+  if (count > LEAKS) count = LEAKS;
+  int32_t rows[LEAKS * LEAK_COLS];
+  for (size_t i = 0; status == SJ_OK && i < count; i++) {
+    rows[i * LEAK_COLS] = to_units(doc, leaks[i].start);
+    rows[i * LEAK_COLS + 1] = to_units(doc, leaks[i].end);
+    rows[i * LEAK_COLS + 2] = (int32_t)leaks[i].label;
+  }
+  sjw_document_reset(doc);
+  if (status != SJ_OK) return -(int)status;
+  int32_t *out = rows_room(doc, count, LEAK_COLS);
+  if (out == NULL) return -(int)SJ_NOMEM;
+  memcpy(out, rows, count * LEAK_COLS * sizeof(*out));
+  return (int)count;
 }
 
 /// start, end, label, score, subtype, role, flags, source, source_count

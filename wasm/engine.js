@@ -45,6 +45,17 @@ export class Engine {
     this.memory = memory;
     this.calls = calls;
     this.constants = constants;
+    if (options.guard) {
+      const error = memory.take(calls.sjw_error_size?.() ?? 0);
+      this.#address = calls.sjw_guard_engine_new?.(error.address) ?? 0;
+      try {
+        if (this.#address === 0)
+          throw errorFrom(memory, calls, constants, error);
+      } finally {
+        memory.give(error);
+      }
+      return;
+    }
     const none = { name: "", data: "" };
     const files = [
       ...(options.files ?? []),

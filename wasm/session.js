@@ -3,7 +3,7 @@
 // session.js - one document at a time through the stages. The call order is
 // that of scrubjay.h: start, (window, answer)*, finish, replace.
 
-/** @import {Coverage, Hidden, Output, Place, Range, ReplaceOptions, Source, Span, StartOptions, Window} from "./types.js" */
+/** @import {Coverage, Hidden, Leak, Output, Place, Range, ReplaceOptions, Source, Span, StartOptions, Window} from "./types.js" */
 /** @import {Engine} from "./engine.js" */
 /** @import {Piece} from "./memory.js" */
 
@@ -14,10 +14,12 @@ export class Session {
   /** @type {Engine} */
   #engine;
   #address = 0;
+  #engineAddress = 0;
 
   /** @param {Engine} engine @param {number} address of the engine */
   constructor(engine, address) {
     this.#engine = engine;
+    this.#engineAddress = address;
     this.#address = engine.calls.sjw_document_new?.(address) ?? 0;
     if (this.#address === 0) throw new ScrubjayError("NOMEM", "out of memory");
   }
@@ -249,6 +251,36 @@ export class Session {
       });
     }
     return { text, map, unscanned };
+  }
+
+  /**
+   * The leak guard over a scrubbed text; only of a guard's engine. What it says
+   * is what scrubjayd says of the same text.
+   * @param {string} text
+   * @param {{policy?: string}} [options]
+   * @returns {readonly Leak[]} at most 64, in UTF-16 units
+   * @throws {ScrubjayError} INCOMPLETE, ARGUMENT, TOO_LARGE, NOMEM
+   */
+  leaks(text, { policy } = {}) {
+    const { memory, calls, constants } = this.#engine;
+    if (text.length > 16 * 1024 * 1024)
+      throw new ScrubjayError("TOO_LARGE", "the document is larger than 16 MB");
+    const name = policy === undefined ? null : memory.putName(policy);
+    const body = memory.putText(text); // the document takes it over
+    const count = calls.sjw_document_leaks?.(this.#address,
+      this.#engineAddress, body.address, body.size, name?.address ?? 0) ?? -1;
+    if (name) memory.give(name);
+    this.#check(count < 0 ? -count : 0);
+    const rows = memory.ints(calls.sjw_rows?.(this.#address) ?? 0, count * 3);
+    /** @type {Leak[]} */
+    const leaks = [];
+    for (let at = 0; at < rows.length; at += 3)
+      leaks.push({
+        start: rows[at] ?? 0,
+        end: rows[at + 1] ?? 0,
+        label: constants.labels[rows[at + 2] ?? 0]?.name ?? "ID",
+      });
+    return leaks;
   }
 
   /** Wipe the document and keep the session. */

@@ -96,6 +96,15 @@
  * @property {readonly File[]} [files] packs beside the built-in ones
  * @property {File} [tokenizer]
  * @property {File} [manifest]
+ * @property {boolean} [guard] the leak guard's engine, which takes no files
+ */
+
+/**
+ * What still stands in clear in a text that was scrubbed.
+ * @typedef {object} Leak
+ * @property {number} start
+ * @property {number} end
+ * @property {string} label
  */
 
 /**

@@ -18,7 +18,8 @@ typedef enum guard_status {
   GUARD_OK,    ///< scanned whole; `count` says what was found
   GUARD_UTF8,  ///< not valid UTF-8: refuse
   GUARD_LIMIT, ///< a limit left part of it unscanned: refuse
-  GUARD_NOMEM  ///< refuse
+  GUARD_NOMEM, ///< refuse
+  GUARD_POLICY ///< no such policy: refuse
 } guard_status;
 
 /// One finding: what it is and where, never the text.
@@ -30,15 +31,19 @@ typedef struct guard_finding {
 
 /// GUARD_NOMEM, or GUARD_OK.
 guard_status guard_new(guard **out);
-void guard_free(guard *guard);
-guard_status guard_session_new(const guard *guard, guard_session **out);
+void guard_free(guard *self);
+guard_status guard_session_new(const guard *of, guard_session **out);
 /// Wipes what it last read.
 void guard_session_free(guard_session *session);
 
+/// Under which policy the next fields are looked at ("safe-harbor" until this
+/// is called, and for NULL): what it leaves in clear is no leak.
+guard_status guard_policy(guard_session *session, const char *policy);
+
 /// Look through one free-text field. Placeholders (`<PERSON_0>`) are cut out
 /// first, and a finding never reaches over one. `*count` is how many there
-/// are, also beyond `room`. The session's copy of the text is wiped before the
-/// call returns.
+/// are, also beyond `room`; at most 64 are given. The session's copy of the
+/// text is wiped before the call returns.
 guard_status guard_scan(guard_session *session,
                         const char *text,
                         size_t len,
@@ -47,6 +52,6 @@ guard_status guard_scan(guard_session *session,
                         size_t *count);
 
 /// The rules' versions and digests as JSON; lives as long as the guard.
-const char *guard_describe(const guard *guard);
+const char *guard_describe(const guard *self);
 
 #endif // SCRUBJAYD_GUARD_H

@@ -522,6 +522,38 @@ SJ_API sj_status sj_encoding_new(const sj_tokenizer *tokenizer,
 SJ_API sj_tokens sj_encoding_tokens(const sj_encoding *encoding);
 SJ_API void sj_encoding_free(sj_encoding *encoding);
 
+// ---------------------------------------------------------------------------
+// 9. The leak guard
+// ---------------------------------------------------------------------------
+
+/// An engine of the built-in policies and of those built-in rules that leave no
+/// doubt, with no names, no weights and no model: small enough for a server,
+/// and all that sj_guard_scan() needs. `allocator` NULL means the C library.
+SJ_API sj_status sj_guard_engine_new(const sj_allocator *allocator,
+                                     sj_engine **out,
+                                     sj_error *error);
+
+/// What still stands in clear in a text that was scrubbed.
+typedef struct sj_leak {
+  uint32_t start, end; ///< bytes
+  uint32_t label;      ///< sj_label
+} sj_leak;
+
+/// Look for identifiers that leave no doubt: introduced by a label, confirmed
+/// by a check digit, or of a form that is nothing else. `text` is changed: the
+/// numbered placeholders in it are blotted out first. `policy` says what may
+/// stand in clear; NULL for "safe-harbor". `*count` is how many there are, also
+/// beyond `room`. The session is reset before this returns. SJ_INCOMPLETE where
+/// a limit kept the rules from a part. `session` is one of `engine`.
+SJ_API sj_status sj_guard_scan(const sj_engine *engine,
+                               sj_session *session,
+                               char *text,
+                               size_t len,
+                               const char *policy,
+                               sj_leak *out,
+                               size_t room,
+                               size_t *count);
+
 #ifdef __cplusplus
 }
 #endif

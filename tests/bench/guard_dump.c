@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// guard_dump.c - what the leak guard says of the texts on standard input, each
+// ended by a NUL: one line a text, `LABEL START END` in bytes for each finding,
+// joined by commas; `!STATUS` where it could not be scanned whole. With
+// --time the last line is the median of milliseconds for 100 KB, over texts
+// that are put together to that size.
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "scrubjay/scrubjay.h"
+
+enum { ROOM = 4096, SAMPLE = 100 * 1024, ROUNDS = 21 };
+
+static char *read_all(size_t *len) {
+  size_t room = 1 << 20;
+  char *data = malloc(room);
+  *len = 0;
+  for (size_t got;
+       data != NULL && (got = fread(data + *len, 1, room - *len, stdin)) > 0;) {
+    *len += got;
+    if (*len == room) data = realloc(data, room *= 2);
+  }
+  return data;
+}
+
+static void
+say(const sj_engine *engine, sj_session *session, char *text, size_t len) {
+  static sj_leak leaks[ROOM];
+  size_t count = 0;
+  const sj_status status =
+      sj_guard_scan(engine, session, text, len, NULL, leaks, ROOM, &count);
+  if (status != SJ_OK) printf("!%s", sj_status_name(status));
+  for (size_t i = 0; i < count && i < ROOM; i++)
+    printf("%s%s %u %u", i == 0 ? "" : ",", sj_label_name(leaks[i].label),
+           leaks[i].start, leaks[i].end);
+  putchar('\n');
+}
+
+static double now_ms(void) {
+  struct timespec now;
+  (void)clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static int by_size(const void *a, const void *b) {
+  const double left = *(const double *)a, right = *(const double *)b;
+  return (left > right) - (left < right);
+}
+
+// Several notes as one of 100 KB, as often as there are such.
+static void measure(const sj_engine *engine,
+                    sj_session *session,
+                    const char *data,
+                    size_t len) {
+  static char sample[SAMPLE + 4];
+  static double took[ROUNDS];
+  size_t at = 0, rounds = 0;
+  for (; rounds < ROUNDS; rounds++) {
+    size_t filled = 0;
+    while (filled < SAMPLE) {
+      const char c = data[at];
+      sample[filled++] = c == '\0' ? '\n' : c;
+      at = (at + 1) % len;
+    }
+    // Whole characters at both ends.
+    size_t skip = 0;
+    while (((unsigned char)sample[skip] & 0xC0) == 0x80)
+      skip++;
+    while (filled > skip && ((unsigned char)sample[filled - 1] & 0x80) != 0)
+      filled--;
+    size_t count = 0;
+    const double began = now_ms();
+    (void)sj_guard_scan(engine, session, sample + skip, filled - skip, NULL,
+                        NULL, 0, &count);
+    took[rounds] = now_ms() - began;
+  }
+  qsort(took, rounds, sizeof(took[0]), by_size);
+  printf("%.3f\n", took[rounds / 2]);
+}
+
+int main(int argc, char **argv) {
+  sj_engine *engine = NULL;
+  sj_session *session = NULL;
+  if (sj_guard_engine_new(NULL, &engine, NULL) != SJ_OK ||
+      sj_session_new(engine, &session) != SJ_OK)
+    return 70;
+  size_t len = 0;
+  char *data = read_all(&len);
+  if (data == NULL || len == 0 || data[len - 1] != '\0') return 3;
+  if (argc > 1 && strcmp(argv[1], "--time") == 0) {
+    measure(engine, session, data, len);
+  } else {
+    for (char *at = data; at < data + len;) {
+      const size_t size = strlen(at);
+      say(engine, session, at, size);
+      at += size + 1;
+    }
+  }
+  free(data);
+  sj_session_free(session);
+  sj_engine_free(engine);
+  return 0;
+}

@@ -146,8 +146,8 @@ export async function wrappedKeys(hospital, who, rounds) {
   return [
     await wrapByPassphrase(user.secret, passphrase, user.kid, rounds),
     await wrapByPassphrase(device.secret, passphrase, device.kid, rounds),
-    await wrapByKey(user.secret, recovery.jwk, user.kid),
-    await wrapByKey(device.secret, recovery.jwk, device.kid),
+    await wrapByKey(user.secret, recovery.jwk, "recovery:1"),
+    await wrapByKey(device.secret, recovery.jwk, "recovery:1"),
   ];
 }
 

@@ -22,8 +22,8 @@ export const results = {
     review: "Vers la page de relecture",
   },
   signIn: {
-    title: "Qui travaille ici ?",
-    lead: "Ce serveur connecte n’importe qui sur cette machine : il sert à " +
+    title: "Qui travaille ici ?",
+    lead: "Ce serveur connecte n’importe qui sur cette machine : il sert à " +
       "essayer.",
     name: "Nom d’utilisateur",
     button: "Se connecter",
@@ -32,13 +32,13 @@ export const results = {
   unlock: {
     title: "Déverrouiller vos clés",
     lead: (sub) =>
-      `Connexion : ${sub}. Vos clés sont ouvertes dans cet onglet et nulle ` +
+      `Connexion : ${sub}. Vos clés sont ouvertes dans cet onglet et nulle ` +
       "part ailleurs.",
     passphrase: "Phrase secrète",
     button: "Déverrouiller",
     missing: "Tapez votre phrase secrète.",
     other: "Quelqu’un d’autre",
-    off: "Ce serveur ne garde pas d’originaux : il n’y a rien à remettre.",
+    off: "Ce serveur ne garde pas d’originaux : il n’y a rien à remettre.",
   },
   ask: {
     title: "Ouvrir un résultat",
@@ -99,7 +99,7 @@ export const results = {
   },
   busy: {
     signIn: "Connexion",
-    unlock: "Ouverture de vos clés ; cela prend une seconde ou deux",
+    unlock: "Ouverture de vos clés ; cela prend une seconde ou deux",
     open: "Ouverture",
   },
   vault,

@@ -6,7 +6,7 @@
 /** @type {typeof import("./en-vault.js").vault} */
 export const vault = {
   codes: {
-    PIN: "Ce site ne nomme aucune clé racine : aucune clé ne peut être crue.",
+    PIN: "Ce site ne nomme aucune clé racine : aucune clé ne peut être crue.",
     KEYLIST: "La liste de clés du serveur n’est pas de celles que ce site " +
       "peut croire.",
     KEYLIST_EXPIRED: "La liste de clés a dépassé son terme. Un dépositaire " +
@@ -23,7 +23,7 @@ export const vault = {
     KDF_COSTLY: "Le serveur demande plus de calcul qu’il n’est raisonnable.",
     PASSPHRASE: "La phrase secrète n’ouvre pas vos clés.",
     KEY_MISMATCH: "Une clé n’est pas celle que nomme la liste de clés.",
-    LOCKED: "Vos clés sont verrouillées : tapez votre phrase secrète.",
+    LOCKED: "Vos clés sont verrouillées : tapez votre phrase secrète.",
     MAP: "Les originaux ne correspondent pas aux places du texte.",
     MAP_TOO_LARGE: "Il y a plus d’originaux qu’un enregistrement n’en " +
       "contient.",
@@ -43,7 +43,7 @@ export const vault = {
     ANSWER: "La réponse du serveur n’a pas la forme attendue.",
     RECEIPT: "Le reçu du serveur ne suit pas les précédents.",
     STORE: "Ce navigateur ne garde rien pour cette page.",
-    QUOTA: "Il n’y a plus de place dans ce navigateur : rien n’a été gardé.",
+    QUOTA: "Il n’y a plus de place dans ce navigateur : rien n’a été gardé.",
     QUEUE_FULL: "Cinquante résultats attendent déjà, ou vingt mégaoctets. " +
       "Envoyez-en ou écartez-en d’abord.",
     EXPIRED: "Il a attendu trois jours et a été retiré sans être envoyé.",
@@ -54,7 +54,7 @@ export const vault = {
     "leak-suspected": "Le serveur y a trouvé ce qui ressemble à un " +
       "identifiant.",
     "raw-text-forbidden": "Le serveur n’accepte que du texte expurgé.",
-    "ruleset-outdated": "Ces règles sont trop anciennes pour le serveur : " +
+    "ruleset-outdated": "Ces règles sont trop anciennes pour le serveur : " +
       "rechargez la page.",
     "key-version-retired": "Il a été scellé pour une clé qui n’est plus en " +
       "usage.",
@@ -64,9 +64,13 @@ export const vault = {
       "vous.",
     forbidden: "Vous n’avez pas ce droit.",
     "not-found": "Ce résultat n’existe pas, ou pas pour vous.",
-    "rate-limited": "C’était trop à la fois ; attendez un peu.",
+    "rate-limited": "C’était trop à la fois ; attendez un peu.",
     "too-large": "C’est trop grand pour le serveur.",
     busy: "Le serveur est occupé.",
+    unready: "Le serveur ne peut rien garder pour l’instant.",
+    "vault-off": "Le serveur ne garde pas d’originaux.",
+    "vault-not-ready": "Le serveur n’a pas encore de liste de clés.",
+    "not-ready": "Il n’y a pas encore de résultat.",
     "storage-full": "Le serveur n’a plus de place.",
     OTHER: (/** @type {string} */ name) => `Le serveur refuse (${name}).`,
   },

@@ -72,8 +72,8 @@ export async function wrapByPassphrase(
 
 /**
  * @param {PrivateJwk} secret
- * @param {PublicJwk} to the recovery key, or a custodian's
- * @param {string} kid of the key inside
+ * @param {PublicJwk} to the recovery key, or a member's
+ * @param {string} kid of `to`
  */
 export async function wrapByKey(secret, to, kid) {
   return new CompactEncrypt(toUtf8(JSON.stringify(secret)))

@@ -404,8 +404,11 @@ export class Vault extends EventTarget {
   async #vaultKey(kid) {
     const user = this.#keys?.user;
     demand(user, "LOCKED");
+    // Of the list's own form: nothing that a path would have to escape.
+    demand(this.#believed().vault.some((one) => one.kid === kid),
+      "NO_VAULT_KEY");
     const { body } = await this.#api.call(
-      "GET", `v1/vault/keys/${encodeURIComponent(kid)}/wrap`);
+      "GET", `v1/vault/keys/${kid}/wrap`);
     const jwe = isObject(body) ? body["wrap"] : body;
     const secret = await unwrapByKey(jwe, user);
     const { d: _, ...bare } = secret;

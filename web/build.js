@@ -5,6 +5,7 @@
 //
 //     node web/build.js [--model DIR|none] [--out DIR] [--release NAME]
 //                       [--vault-root root:…] [--vault-api URL]
+//                       [--sign rules-only=no,unseen=yes]
 //
 // The page's own script and style are named in index.html; worker, engine,
 // model and the model's runtime are found through assets.json. Without a
@@ -30,6 +31,7 @@ const options = parseArgs({
     release: { type: "string" },
     "vault-root": { type: "string" },
     "vault-api": { type: "string" },
+    sign: { type: "string" },
   },
 }).values;
 const out = resolve(options.out ?? join(top, "build", "web"));
@@ -48,6 +50,11 @@ if (!/^(?:root:[\w-]{43})?$/.test(vaultRoot))
 const vaultApi = options["vault-api"] ?? "./";
 if (vaultApi !== "./" && !/^https:\/\/[\w.:/-]+\/$/.test(vaultApi))
   throw new Error("--vault-api: not an https address that ends in /");
+
+// What the site asks of who signs (review/signoff.js).
+const sign = options.sign ?? "";
+if (!/^(?:(?:rules-only|unseen)=(?:yes|no)(?:,(?!$)|$))*$/.test(sign))
+  throw new Error("--sign: not rules-only=yes|no or unseen=yes|no");
 
 /** @type {Record<string, {path: string, sha256: string, bytes: number}>} */
 const files = {};
@@ -208,6 +215,8 @@ const resultsStyle = await bundle("results.css", "results/results.css");
 const withVault = (html) => html
   .replace('name="scrubjay-root" content=""',
     `name="scrubjay-root" content="${vaultRoot}"`)
+  .replace('name="scrubjay-sign" content=""',
+    `name="scrubjay-sign" content="${sign}"`)
   .replace('name="scrubjay-api" content="./"',
     `name="scrubjay-api" content="${vaultApi}"`);
 

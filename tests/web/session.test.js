@@ -392,3 +392,25 @@ test("the word at a caret is the one that it stands in or behind", () => {
   assert.equal(word(22), null);
   assert.equal(wordAt("", 0), null);
 });
+
+test("what a policy spares stays in clear until a person decides", () => {
+  const note = makeNote("on 02/09/2026 in Fernhill");
+  const entities = [
+    { id: "d", start: 3, end: 13, label: "DATE" },
+    { id: "c", start: 17, end: 25, label: "CITY" },
+  ];
+  const first = startReview(note, entities, new Set(["d"]));
+  const hidden = (/** @type {Readonly<Review>} */ state) =>
+    hiddenEntities(state).map(({ id, manual }) => `${id}${manual ? "!" : ""}`);
+  assert.deepEqual(hidden(first), ["c"]);
+  assert.equal(countsOf(first).hidden, 1);
+  // Hidden by a person, it is hidden under every policy; so is another type.
+  const ticked = step(first, { type: "keep", ids: ["d"], kept: false });
+  assert.deepEqual(hidden(ticked), ["d!", "c"]);
+  const named = step(first, { type: "relabel", ids: ["d"], kind: "PERSON" });
+  assert.deepEqual(hidden(named), ["d!", "c"]);
+  assert.deepEqual(hidden(step(ticked, { type: "undo" })), ["c"]);
+  // A decision outlives a reading under another policy, either way.
+  const again = carryOver(ticked, startReview(note, entities, new Set(["d", "c"])));
+  assert.deepEqual(hidden(again), ["d!"]);
+});

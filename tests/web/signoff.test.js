@@ -157,6 +157,7 @@ function signatureOf(review, more = {}) {
     provenance: PROVENANCE,
     reviewer: { name: "  Ines\tVoss ", role: "Physician" },
     statement: { policy: "safe-harbor", language: "en", text: "I have read." },
+    fields: { documentType: "progress-note", specialty: "" },
     now: new Date(Date.UTC(2026, 1, 9, 8, 7, 6)),
     ...more,
   };
@@ -173,8 +174,8 @@ test("the report counts, names what read the note, and hashes the output", async
   assert.deepEqual(report.reviewer, { name: "Ines Voss", role: "Physician" });
   assert.equal(report.signedAt, "2026-02-09T08:07:06.000Z");
   assert.deepEqual(report.counts, {
-    findings: 4, hidden: 3, leftInClear: 1, addedByHand: 0, uncertain: 1,
-    uncertainSeen: 1, replacements: 3, linesHiddenUnscanned: 0,
+    findings: 4, hidden: 3, leftInClear: 1, leftByPolicy: 0, addedByHand: 0,
+    uncertain: 1, uncertainSeen: 1, replacements: 3, linesHiddenUnscanned: 0,
   });
   assert.deepEqual(report.hiddenByType, { PERSON: 1, DATE: 1, MRN: 1 });
   assert.deepEqual(report.leftByType, { PERSON: 1 });

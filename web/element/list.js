@@ -249,6 +249,8 @@ export class List {
       notes.push(el("span", { class: "doubt", text: say.uncertain }));
     if (group.manual)
       notes.push(el("span", { class: "hand", text: say.manual }));
+    if (group.items.some((item) => item.kept && !item.decided))
+      notes.push(el("span", { class: "spared", text: say.spared }));
     notes.push(
       el("span", {
         class: "times",

@@ -25,6 +25,8 @@ export class Scrubber {
   redactor = null;
   style = "placeholder";
   allowPartial = false;
+  /** What the text was read with. @type {{policy?: string, known?: object}} */
+  read = {};
   busy = false;
   /** @type {Readonly<Output> | null} */
   output = null;
@@ -69,7 +71,7 @@ export class Scrubber {
       const { text, map } = await this.redactor.redact(
         review.note.original,
         hiddenEntities(review),
-        { style, allowPartial },
+        { ...this.read, style, allowPartial },
       );
       if (job !== this.#job) return false;
       this.output = Object.freeze({ items: review.items, style, text, map });

@@ -96,6 +96,19 @@ export class ScrubjayReview extends HTMLElement {
     this.#scrubber.redactor = redactor;
   }
 
+  /** The style that the text is written in. */
+  get writeAs() {
+    return this.#scrubber.style;
+  }
+
+  /** @param {string} style one of those offered; another is passed over */
+  set writeAs(style) {
+    if (!(style in this.#words.review.styles)) return;
+    this.#scrubber.style = style;
+    if (this.#ui) this.#ui.bars.style.select.value = style;
+    this.#render();
+  }
+
   /** @returns {Readonly<Review>} */
   get session() {
     return this.#review;
@@ -110,11 +123,14 @@ export class ScrubjayReview extends HTMLElement {
    * Take a note to review.
    *
    * @param {Readonly<Review>} review from startReview() or carryOver()
-   * @param {{allowPartial?: boolean}} [options] hide unscanned lines whole
+   * @param {{allowPartial?: boolean, read?: {policy?: string,
+   *   known?: object}}} [options] whether to hide unscanned lines whole; what
+   *   detect() was given
    */
-  load(review, { allowPartial = false } = {}) {
+  load(review, { allowPartial = false, read = {} } = {}) {
     this.#review = review;
     this.#scrubber.allowPartial = allowPartial;
+    this.#scrubber.read = read;
     this.#scrubber.clear();
     this.#view = "original";
     if (this.#ui) this.#build();
@@ -356,6 +372,7 @@ export class ScrubjayReview extends HTMLElement {
       case "style":
         this.#scrubber.style = ui.bars.style.select.value;
         this.#render();
+        this.#tell("sj-state", { style: this.#scrubber.style });
         return this.#view === "original" ? undefined : void this.#write();
       case "apply":
         return void this.apply();

@@ -60,6 +60,7 @@ export const signing = {
     findings: "Findings",
     hidden: "Hidden",
     leftInClear: "Left in clear by the reviewer",
+    leftByPolicy: "Left in clear by the policy",
     addedByHand: "Added or moved by hand",
     uncertain: "Uncertain",
     uncertainSeen: "Uncertain and looked at",

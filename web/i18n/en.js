@@ -4,6 +4,7 @@
 // en.js - every word of the interface, in English. fr.js has the same keys.
 
 import { privacy } from "./en-privacy.js";
+import { fields } from "./en-fields.js";
 import { signing } from "./en-signing.js";
 
 const count = new Intl.NumberFormat("en");
@@ -162,6 +163,7 @@ export const en = {
     CLIPBOARD: "The browser did not allow copying. Download the text instead.",
     CLIPBOARD_KEPT:
       "The browser did not allow it. Copy any other word instead.",
+    JSON: "What is known of the patient cannot be read.",
     OTHER: "The engine reported an error.",
     codeLabel: (/** @type {string} */ code) => `Code: ${code}`,
   },
@@ -204,6 +206,7 @@ export const en = {
     timesLong: (/** @type {number} */ n) => plural(n, "place", "places"),
     uncertain: "to check",
     manual: "by hand",
+    spared: "by policy",
     previousDoubt: "Previous to check",
     nextDoubt: "Next to check",
     doubts: (/** @type {number} */ seen, /** @type {number} */ all) =>
@@ -330,6 +333,7 @@ export const en = {
   },
   privacy,
   signing,
+  fields,
   kinds: {
     PERSON: { tag: "PERSON", name: "Person" },
     PROVIDER: { tag: "PROVIDER", name: "Provider" },

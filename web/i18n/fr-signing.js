@@ -65,6 +65,7 @@ export const signing = {
     findings: "Éléments trouvés",
     hidden: "Masqués",
     leftInClear: "Laissés en clair par le relecteur",
+    leftByPolicy: "Laissés en clair par la règle",
     addedByHand: "Ajoutés ou déplacés à la main",
     uncertain: "Incertains",
     uncertainSeen: "Incertains et vus",

@@ -7,6 +7,7 @@
 /** @import {Words} from "./en.js" */
 
 import { privacy } from "./fr-privacy.js";
+import { fields } from "./fr-fields.js";
 import { signing } from "./fr-signing.js";
 
 const count = new Intl.NumberFormat("fr");
@@ -187,6 +188,7 @@ export const fr = {
     CLIPBOARD: "Le navigateur a refusé la copie. Téléchargez plutôt le texte.",
     CLIPBOARD_KEPT:
       "Le navigateur ne l’a pas permis. Copiez plutôt un autre mot.",
+    JSON: "Ce qui est connu du patient ne peut être lu.",
     OTHER: "Le moteur a signalé une erreur.",
     codeLabel: (code) => `Code\u00a0: ${code}`,
   },
@@ -228,6 +230,7 @@ export const fr = {
     timesLong: (n) => plural(n, "endroit", "endroits"),
     uncertain: "à vérifier",
     manual: "à la main",
+    spared: "selon la règle",
     previousDoubt: "Précédent à vérifier",
     nextDoubt: "Suivant à vérifier",
     doubts: (seen, all) =>
@@ -343,6 +346,7 @@ export const fr = {
   },
   privacy,
   signing,
+  fields,
   kinds: {
     PERSON: { tag: "PERSONNE", name: "Personne" },
     PROVIDER: { tag: "SOIGNANT", name: "Soignant" },

@@ -7,7 +7,8 @@
 import { el } from "../element/dom.js";
 import { MOST_BYTES, readBytes } from "./intake.js";
 
-/** @typedef {{code: string, line?: number, byte?: number}} Trouble */
+/** @typedef {{code: string, line?: number, byte?: number, where?: string}}
+ *   Trouble */
 
 /**
  * @typedef {object} DoorHost

@@ -14,6 +14,7 @@ import { makeNote, withLineEnds } from "../review/note.js";
 import { carryOver, countsOf, startReview } from "../review/session.js";
 import { Doors } from "./doors.js";
 import { Engine } from "./engine.js";
+import { Fields, NO_READ } from "./fields.js";
 import { MOST_BYTES } from "./intake.js";
 import { makeOffline } from "./offline.js";
 import {
@@ -27,9 +28,13 @@ import {
 } from "./parts.js";
 import { Shield } from "./shield.js";
 import { SignOff } from "./sign-off.js";
+import { sparedBy } from "./spared.js";
 import {
+  signPolicy,
+  storedChoice,
   storedTheme,
   storedWords,
+  storeChoice,
   storeLanguage,
   storeTheme,
 } from "./settings.js";
@@ -39,6 +44,7 @@ import {
 /** @import {Entity, Found} from "../types.js" */
 /** @import {Place} from "../review/machine.js" */
 /** @import {Trouble} from "./doors.js" */
+/** @import {Read} from "./fields.js" */
 /** @import {Theme} from "./settings.js" */
 
 /** How long a scan may take before the rules' findings are shown alone. */
@@ -57,6 +63,8 @@ class Page {
   #found = null;
   /** The text that #found is of. */
   #scanned = "";
+  /** What it was read with. @type {Read} */
+  #read = NO_READ;
   /** @type {Trouble | null} */
   #trouble = null;
   /** @type {AbortController | null} */
@@ -66,6 +74,7 @@ class Page {
 
   #assets = new URL("./", document.baseURI);
   #offline = makeOffline(this.#assets, () => this.#showOffline());
+  #fields = new Fields((reread) => this.#onFields(reread));
   #main = el("main", { attrs: { id: "main", tabindex: "-1" } });
   #live = el("div", { class: "live", attrs: { role: "status" } });
   #doors = new Doors({
@@ -77,6 +86,7 @@ class Page {
   #engine = new Engine(this.#assets, {
     opened: (redactor) => {
       this.#review.redactor = redactor;
+      this.#fields.offer(redactor);
     },
     loading: () => this.#showEngine(),
     changed: (settled) => {
@@ -94,8 +104,10 @@ class Page {
     review: this.#review,
     words: () => this.#words,
     scan: () => this.#found && {
-      found: this.#found, text: this.#scanned, policy: "safe-harbor",
+      found: this.#found, text: this.#scanned, policy: this.#read.policy,
     },
+    fields: () => this.#fields.note,
+    asks: signPolicy(),
     redactor: () => this.#engine.redactor,
     go: (event) => this.#go(event),
     back: () => this.#back(),
@@ -145,6 +157,11 @@ class Page {
     this.#review.addEventListener("sj-error", (event) => {
       const { code } = /** @type {CustomEvent} */ (event).detail;
       this.#refuse({ code });
+    });
+    this.#review.writeAs = storedChoice("style") ?? "";
+    this.#review.addEventListener("sj-state", (event) => {
+      const { style } = /** @type {CustomEvent} */ (event).detail;
+      if (style) storeChoice("style", style);
     });
   }
 
@@ -279,9 +296,17 @@ class Page {
         this.#showOffline();
         this.#shield.update();
       },
-    });
+    }, this.#fields.makeLine(this.#words));
     area.value = this.#text;
     return element;
+  }
+
+  /** @param {boolean} reread whether a text would be read otherwise now */
+  #onFields(reread) {
+    if (!reread || !inReview(this.#place)) return;
+    this.#edit();
+    this.#give(this.#text);
+    this.#say(this.#words.fields.rescan);
   }
 
   // How the engine is, beside the buttons or over the bar.
@@ -323,6 +348,9 @@ class Page {
     if (this.#found && !this.#found.coverage.complete)
       parts.push(makeBanner(say.partial(missed), { bad: true }));
     this.#review.replaceChildren(
+      button(this.#words.fields.open, () => this.#fields.open(this.#words), {
+        attrs: { slot: "actions" },
+      }),
       button(say.editText, () => this.#edit(), { attrs: { slot: "actions" } }),
       button(say.newNote, () => void this.#wipe(), {
         attrs: { slot: "actions" },
@@ -336,7 +364,7 @@ class Page {
   }
 
   /** @param {Trouble} trouble */
-  #troubleBanner({ code, line = 0, byte = 0 }) {
+  #troubleBanner({ code, line = 0, byte = 0, where = "" }) {
     const say = this.#words.error;
     const text = troubleWords(this.#words, code, line, byte);
     const retry = this.#state === "error" && this.#text !== "";
@@ -345,7 +373,7 @@ class Page {
       {
         bad: true,
         more: retry ? say.kept : "",
-        code: text === say.OTHER ? say.codeLabel(code) : "",
+        code: where || (text === say.OTHER ? say.codeLabel(code) : ""),
       },
       ...(retry ? [button(say.retry, () => this.#retry())] : []),
       button(say.dismiss, () => {
@@ -391,7 +419,9 @@ class Page {
       const redactor = await this.#engine.start();
       if (job.signal.aborted || !this.#go("ready")) return;
       this.#show();
+      const { read } = this.#fields;
       const found = await redactor.detect(this.#text, {
+        ...read,
         signal: job.signal,
         onFound: (entities) => this.#onFound(entities, job.signal),
         onProgress: ({ phase, done, total }) => {
@@ -401,10 +431,12 @@ class Page {
           this.#busy.step.textContent = this.#words.status.windows(done, total);
         },
       });
-      if (!job.signal.aborted) this.#takeFound(found);
+      const spared = await sparedBy(redactor, this.#text, found, read);
+      if (!job.signal.aborted) this.#takeFound(found, read, spared);
     } catch (error) {
       if (job.signal.aborted) return;
-      this.#fail({ code: /** @type {any} */ (error)?.code ?? "OTHER" });
+      const { code = "OTHER", where = "" } = /** @type {any} */ (error) ?? {};
+      this.#fail({ code, where: code === "JSON" ? where : "" });
     }
   }
 
@@ -424,18 +456,25 @@ class Page {
     }, PATIENCE_MS);
   }
 
-  /** @param {Found} found */
-  #takeFound(found) {
+  /**
+   * @param {Found} found
+   * @param {Read} read
+   * @param {ReadonlySet<string>} spared
+   */
+  #takeFound(found, read, spared) {
     const rules = found.engine.model === "none";
     if (!this.#go(rules ? "foundRules" : "found")) return;
-    const fresh = startReview(makeNote(this.#text), found.entities);
+    const fresh = startReview(
+      makeNote(this.#text), found.entities, spared);
     const review = this.#former ? carryOver(this.#former, fresh) : fresh;
     this.#found = found;
+    this.#read = read;
     this.#scanned = this.#text;
     this.#former = null;
     this.#text = "";
     this.#show();
-    this.#review.load(review, { allowPartial: !found.coverage.complete });
+    this.#review.load(
+      review, { allowPartial: !found.coverage.complete, read });
     this.#review.focus();
     const counts = countsOf(review);
     this.#say(this.#words.status.found(counts.all, counts.uncertain));
@@ -491,6 +530,7 @@ class Page {
     this.#found = null;
     this.#scanned = "";
     this.#signOff.clear();
+    this.#fields.clear();
     this.#review.clear();
     this.#show();
     this.#focusMain();

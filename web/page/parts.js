@@ -85,8 +85,9 @@ export function makeFooter(words, engine) {
  * @param {boolean} editing
  * @param {{give: (text: string) => void, file: (file: File) => void,
  *   back: () => void, type: (text: string) => void}} on
+ * @param {...Node} more below the buttons
  */
-export function makeIntake(words, editing, on) {
+export function makeIntake(words, editing, on, ...more) {
   const say = words.intake;
   const area = el("textarea", {
     attrs: {
@@ -159,6 +160,7 @@ export function makeIntake(words, editing, on) {
       picker,
       engine,
     ),
+    ...more,
   );
   return { element, area, engine };
 }

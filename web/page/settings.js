@@ -1,11 +1,15 @@
 // @ts-check
 // SPDX-License-Identifier: Apache-2.0
 //
-// settings.js - language and theme: the only two things that this page stores.
+// settings.js - what this page remembers of how it is used, and nothing of any
+// note: language, theme, and what was chosen last.
 
 import { wordsFor } from "../i18n/words.js";
 
+/** @import {SignPolicy} from "../review/signoff.js" */
+
 /** @typedef {"auto" | "light" | "dark"} Theme */
+/** @typedef {"documentType" | "specialty" | "policy" | "style"} Choice */
 
 /** @param {string} key */
 function read(key) {
@@ -37,6 +41,34 @@ export function storedWords() {
 /** @param {string} code */
 export function storeLanguage(code) {
   write("language", code);
+}
+
+/** What was chosen last time. @param {Choice} key */
+export function storedChoice(key) {
+  return read(key);
+}
+
+/** @param {Choice} key @param {string} value */
+export function storeChoice(key, value) {
+  write(key, value);
+}
+
+/**
+ * What this site asks of who signs: `rules-only=no` and `unseen=yes`, as the
+ * page was built (`--sign`).
+ * @returns {Readonly<SignPolicy>}
+ */
+export function signPolicy() {
+  /** @type {HTMLMetaElement | null} */
+  const meta = document.querySelector('meta[name="scrubjay-sign"]');
+  const asked = new Map((meta?.content ?? "").split(",").map((one) => {
+    const [key = "", value = ""] = one.split("=");
+    return [key.trim(), value.trim()];
+  }));
+  return Object.freeze({
+    rulesOnly: asked.get("rules-only") !== "no",
+    unseen: asked.get("unseen") === "yes",
+  });
 }
 
 /** @returns {Theme} */

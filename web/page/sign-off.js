@@ -17,7 +17,7 @@ import { countRows, makeSigned, makeSigning, statementOf } from "./signing.js";
 /** @import {Words} from "../i18n/en.js" */
 /** @import {Redactor} from "../redactor.js" */
 /** @import {SignedReport} from "../review/report.js" */
-/** @import {Block, Check, Written} from "../review/signoff.js" */
+/** @import {Block, Check, SignPolicy, Written} from "../review/signoff.js" */
 /** @import {Found} from "../types.js" */
 /** @import {Reviewer} from "./signing.js" */
 
@@ -28,6 +28,8 @@ import { countRows, makeSigned, makeSigning, statementOf } from "./signing.js";
  * @property {() => Words} words
  * @property {() => {found: Found, text: string, policy: string} | null} scan
  *   what was scanned, and what it gave
+ * @property {() => {documentType: string, specialty: string}} fields
+ * @property {Readonly<SignPolicy>} asks
  * @property {() => Redactor | null} redactor
  * @property {(event: string) => boolean} go
  * @property {() => void} back to the review
@@ -74,6 +76,7 @@ export class SignOff {
       scanned: scanned.text,
       found: scanned.found,
       output,
+      policy: this.#host.asks,
     });
     show();
   }
@@ -146,6 +149,7 @@ export class SignOff {
         provenance: redactor()?.provenance ?? null,
         reviewer: this.#reviewer,
         statement: this.#statement(),
+        fields: this.#host.fields(),
         now: new Date(),
       });
       if (!go("confirm")) return;

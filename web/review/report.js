@@ -28,6 +28,8 @@ export const LONGEST = 120;
  * @property {Provenance | null} provenance
  * @property {{name: string, role: string}} reviewer
  * @property {{policy: string, language: string, text: string}} statement
+ * @property {{documentType: string, specialty: string}} fields "" where nobody
+ *   said
  * @property {Date} now
  */
 
@@ -55,7 +57,11 @@ export async function makeReport(signature) {
     signedAt: signature.now.toISOString(),
     reviewer: { name, role },
     statement: { ...statement, rulesOnly },
-    note: { characters: [...review.note.original].length },
+    note: {
+      characters: [...review.note.original].length,
+      documentType: signature.fields.documentType || null,
+      specialty: signature.fields.specialty || null,
+    },
     counts: countAll(review, found, output),
     hiddenByType: byType(hidden),
     leftByType: byType(kept),
@@ -84,7 +90,8 @@ export function countAll({ items, seen }, found, output) {
   return {
     findings: items.length,
     hidden: count(items, (item) => !item.kept),
-    leftInClear: count(items, (item) => item.kept),
+    leftInClear: count(items, (item) => item.kept && item.decided),
+    leftByPolicy: count(items, (item) => item.kept && !item.decided),
     addedByHand: count(items, (item) => item.manual),
     uncertain: count(items, (item) => item.uncertain),
     uncertainSeen: count(items, (item) => item.uncertain

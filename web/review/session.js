@@ -34,7 +34,8 @@ import { toOriginal, toView } from "./note.js";
  * @property {number} score
  * @property {boolean} uncertain
  * @property {boolean} manual a person added or moved it
- * @property {boolean} kept true where it stays in clear
+ * @property {boolean} kept true where it stays in clear; not decided, the
+ *   policy says so
  * @property {boolean} decided a person changed something about it
  * @property {string} group same kind, same surface
  * @property {readonly Source[]} sources
@@ -84,9 +85,11 @@ export const NO_FILTER = Object.freeze({ text: "", kinds: [], state: "all" });
  * @param {Readonly<Note>} note
  * @param {readonly any[]} entities as detect() gives them, in offsets of
  *   `note.original`
+ * @param {ReadonlySet<string>} [spared] ids of those that the policy leaves in
+ *   clear
  * @returns {Readonly<Review>}
  */
-export function startReview(note, entities) {
+export function startReview(note, entities, spared = new Set()) {
   const items = entities.map((entity) =>
     makeItem(note, {
       id: String(entity.id),
@@ -98,7 +101,7 @@ export function startReview(note, entities) {
       score: entity.score ?? 0,
       uncertain: Boolean(entity.uncertain),
       manual: false,
-      kept: false,
+      kept: spared.has(String(entity.id)),
       decided: false,
       sources: Object.freeze([...(entity.sources ?? [])]),
       veto: Object.freeze([...(entity.veto ?? [])]),
@@ -156,7 +159,8 @@ export function step(review, action) {
 }
 
 /**
- * What replace is to hide, in offsets of the original text.
+ * What replace is to hide, in offsets of the original text. What a person
+ * decided on is hidden under every policy, as if added by hand.
  *
  * @param {Readonly<Review>} review
  */
@@ -170,7 +174,7 @@ export function hiddenEntities(review) {
     role: item.role,
     subtype: item.subtype,
     score: item.score,
-    manual: item.manual,
+    manual: item.manual || item.decided,
     uncertain: item.uncertain,
     sources: item.sources,
     veto: item.veto,
@@ -280,8 +284,8 @@ function decideAgain(review, item, start) {
   if (!same && item.manual)
     next = step(next, { type: "add", ranges: [{ start, end }], kind });
   const now = next.items.find((i) => i.start === start && i.end === end);
-  return now && item.kept
-    ? step(next, { type: "keep", ids: [now.id], kept: true })
+  return now && now.kept !== item.kept
+    ? step(next, { type: "keep", ids: [now.id], kept: item.kept })
     : next;
 }
 
@@ -369,6 +373,8 @@ function relabel(review, ids, key) {
           label: kind.label,
           role: kind.role,
           subtype: "",
+          // The policy spared what it was, not what it is.
+          kept: item.kept && item.decided,
           decided: true,
         }),
   );

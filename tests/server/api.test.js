@@ -318,3 +318,31 @@ test("the configuration is public and holds no secret", async () => {
   assert.equal((await server.call("GET", "/healthz")).text, "ok\n");
   assert.equal((await server.call("GET", "/readyz")).status, 200);
 });
+
+test("what still looks like an identifier is refused, by class and place",
+  async () => {
+    const before = (await server.audit("&action=LEAK_BLOCKED")).length;
+    const { entities } = submission();
+    const scrubbed_text = "Patient <PERSON_0> (MRN: <MRN_1>), <PERSON_0>. " +
+      "SSN 219-09-9999, zora.kern@example.test";
+    const { status, body, text } = await submit({ scrubbed_text, entities });
+    assert.equal(status, 422);
+    assert.equal(body.type, "/problems/leak-suspected");
+    assert.ok(body.findings.length >= 2);
+    for (const { field, start, end } of body.findings) {
+      assert.equal(field, "/scrubbed_text");
+      assert.ok(start < end && end <= scrubbed_text.length);
+    }
+    assert.ok(body.findings.some((/** @type {any} */ one) =>
+      scrubbed_text.slice(one.start, one.end) === "zora.kern@example.test"));
+    for (const word of ["zora", "219-09"])
+      assert.ok(!text.includes(word) && !server.log.includes(word));
+    const rows = await server.audit("&action=LEAK_BLOCKED");
+    assert.equal(rows.length, before + 1);
+    assert.ok(!JSON.stringify(rows).includes("zora"));
+    // The short fields are looked through as well.
+    const role = { role: "physician, zora.kern@example.test" };
+    const other = await submit(
+      { attestation: { ...submission().attestation, reviewer: role } });
+    assert.equal(other.body.findings[0].field, "/attestation/reviewer/role");
+  });

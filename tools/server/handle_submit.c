@@ -106,6 +106,7 @@ static bool refuse_leaks(request *req, answer *out) {
   static const char *const NAMES[] = {"document_type", "specialty", "policy",
                                       "lang", NULL};
   const sj_json_node *text = sj_json_tree_get(req->json, "scrubbed_text");
+  req->policy = request_word(req->json, "policy");
   if (request_leaks(req, out, "/scrubbed_text", text->text, text->len))
     return true;
   const sj_json_node *attestation = sj_json_tree_get(req->json, "attestation");

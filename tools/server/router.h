@@ -60,6 +60,7 @@ struct request {
   const char *role; ///< the name under which it is let in
   sj_arena arena;
   const sj_json_node *json; ///< checked against the route's schema
+  const char *policy; ///< that the text was scrubbed under; NULL: the strictest
 };
 
 struct answer {

@@ -223,6 +223,55 @@ test("who may not, and what does not open, is told by name", async () => {
   });
 });
 
+test("a passkey of the device stands in for the passphrase", async () => {
+  const visited = await visit();
+  const { page, finish } = visited;
+  const session = await page.context().newCDPSession(page);
+  await session.send("WebAuthn.enable");
+  const { authenticatorId } = await session.send(
+    "WebAuthn.addVirtualAuthenticator", { options: {
+      protocol: "ctap2", ctap2Version: "ctap2_1", transport: "internal",
+      hasResidentKey: true, hasUserVerification: true, isUserVerified: true,
+      hasPrf: true, automaticPresenceSimulation: true,
+    } });
+  await page.locator("#sub").fill("coder-1");
+  await page.keyboard.press("Enter");
+  await page.locator("#keep").check();
+  assert.deepEqual(await axe(/** @type {any} */ (visited)), []);
+  await page.locator("#passphrase").fill(hospital.passphrase);
+  await page.keyboard.press("Enter");
+  await page.locator("#job").waitFor();
+  const { credentials } = await session.send(
+    "WebAuthn.getCredentials", { authenticatorId });
+  assert.equal(credentials.length, 1);
+  // Two more wrapped keys on the server, and none that the page could not open
+  // with the passphrase as before.
+  const put = server.requests.filter(({ method, path }) =>
+    method === "PUT" && path === "/v1/vault/keys/me");
+  assert.equal(put.length, 1);
+  assert.match(put[0]?.body.keys[0].slot, /^user\.passkey\.[\w-]{12}$/);
+  await page.reload();
+  await page.locator("#sub").fill("coder-1");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Unlock with this device" }).click();
+  await page.locator("#job").waitFor();
+  const id = await submitted();
+  await ask(page, id);
+  await shown(page);
+  assert.equal(await page.locator(".note").textContent(), NOTE);
+  await page.getByRole("button", { name: "Close", exact: true }).click();
+  await page.getByRole("button", { name: "Lock", exact: true }).click();
+  await page.locator("#passphrase").fill(hospital.passphrase);
+  await page.keyboard.press("Enter");
+  await page.locator("#job").waitFor();
+  // A person who says no, or a passkey that was deleted.
+  await page.getByRole("button", { name: "Lock", exact: true }).click();
+  await session.send("WebAuthn.clearCredentials", { authenticatorId });
+  await page.getByRole("button", { name: "Unlock with this device" }).click();
+  await page.getByRole("alert").getByText("use your passphrase").waitFor();
+  await finish();
+});
+
 test("in French, dark and narrow, nothing is cut off and axe is content",
   async () => {
     const id = await submitted();

@@ -163,7 +163,8 @@ test("the passphrase opens a person's keys, and no other's", async () => {
   const list = await verifiedList(hospital);
   const wrapped = await wrappedKeys(hospital, "physician");
   const { passphrase } = hospital;
-  const open = await unlock(wrapped, passphrase, list, "physician-1");
+  const { keys: open } =
+    await unlock(wrapped, passphrase, list, "physician-1");
   assert.equal(open.device?.kid, hospital.physician.device.kid);
   assert.equal(open.user?.extractable, false);
   assert.equal(open.device?.key.extractable, false);

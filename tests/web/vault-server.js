@@ -85,9 +85,15 @@ export async function startVaultServer(
     seq: 0,
     roots: new Map(Object.entries({ "vault:derm:3": hospital.vault.secret })),
   };
+  const slots = ["user.passphrase", "device.passphrase", "user.recovery",
+    "device.recovery"];
+  const slotted = async (/** @type {"physician" | "coder"} */ who) =>
+    (await wrappedKeys(hospital, who)).map((jwe, i) => ({
+      slot: slots[i] ?? "", jwe }));
+  /** @type {Record<string, {slot: string, jwe: string}[]>} */
   const keys = {
-    "physician-1": await wrappedKeys(hospital, "physician"),
-    "coder-1": await wrappedKeys(hospital, "coder"),
+    "physician-1": await slotted("physician"),
+    "coder-1": await slotted("coder"),
   };
   const receipt = async () => {
     const seq = ++state.seq;
@@ -156,10 +162,12 @@ export async function startVaultServer(
         status: 200, body: state.keylist,
         headers: { "content-type": "application/jose" },
       };
+    if (path === "/v1/vault/keys/me" && method === "PUT") {
+      keys[sub]?.push(...body.keys);
+      return { status: 204, body: "" };
+    }
     if (path === "/v1/vault/keys/me")
-      return { status: 200, body: {
-        keys: (/** @type {any} */ (keys)[sub] ?? [])
-          .map((/** @type {string} */ jwe) => ({ jwe })) } };
+      return { status: 200, body: { keys: keys[sub] ?? [] } };
     if (path === "/v1/coder/submit") return submit(sub, body, key);
     if (path === "/v1/coder/reidentify") return reidentify(body);
     if (path.endsWith("/ack")) return { status: 204, body: "" };

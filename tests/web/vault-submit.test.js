@@ -77,7 +77,7 @@ test("a physician submits, a coder opens it: the note is back", async () => {
   const physician = await unlocked("physician-1");
   assert.deepEqual(physician.standing, {
     vault: "sealed", sub: "physician-1", roles: ["submitter"], locked: false,
-    durable: false, serial: 7,
+    passkey: "none", durable: false, serial: 7,
   });
   const id = await submitted(physician);
   assert.match(id, JOB_ID);

@@ -34,6 +34,8 @@ export const results = {
     passphrase: "Passphrase",
     button: "Unlock",
     missing: "Type your passphrase.",
+    keep: "Next time, let this device do it: fingerprint, face or PIN",
+    device: "Unlock with this device",
     other: "Somebody else",
     off: "This server keeps no originals: there is nothing to put back.",
   },

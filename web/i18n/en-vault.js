@@ -19,6 +19,7 @@ export const vault = {
     KDF_WEAK: "The server asks for a weaker protection of your keys.",
     KDF_COSTLY: "The server asks for more work than makes sense.",
     PASSPHRASE: "The passphrase does not open your keys.",
+    PASSKEY: "This device did not open your keys: use your passphrase.",
     KEY_MISMATCH: "A key is not the one that the list of keys names.",
     LOCKED: "Your keys are locked: type your passphrase.",
     MAP: "The originals do not fit the places of the text.",

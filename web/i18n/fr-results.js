@@ -37,6 +37,9 @@ export const results = {
     passphrase: "Phrase secrète",
     button: "Déverrouiller",
     missing: "Tapez votre phrase secrète.",
+    keep: "La prochaine fois, laisser faire cet appareil : empreinte, visage " +
+      "ou code",
+    device: "Déverrouiller avec cet appareil",
     other: "Quelqu’un d’autre",
     off: "Ce serveur ne garde pas d’originaux : il n’y a rien à remettre.",
   },

@@ -22,6 +22,8 @@ export const vault = {
     KDF_WEAK: "Le serveur demande une protection plus faible de vos clés.",
     KDF_COSTLY: "Le serveur demande plus de calcul qu’il n’est raisonnable.",
     PASSPHRASE: "La phrase secrète n’ouvre pas vos clés.",
+    PASSKEY: "Cet appareil n’a pas ouvert vos clés : prenez votre phrase " +
+      "secrète.",
     KEY_MISMATCH: "Une clé n’est pas celle que nomme la liste de clés.",
     LOCKED: "Vos clés sont verrouillées : tapez votre phrase secrète.",
     MAP: "Les originaux ne correspondent pas aux places du texte.",

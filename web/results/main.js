@@ -125,8 +125,13 @@ class Results {
         return makeSignIn(words, {
           give: (sub) => void this.#signIn(sub), refuse });
       case "unlock":
-        return makeUnlock(words, this.#vault?.standing.sub ?? "", {
-          give: (passphrase) => void this.#unlock(passphrase),
+        return makeUnlock(words, {
+          sub: this.#vault?.standing.sub ?? "",
+          passkey: this.#vault?.standing.passkey ?? "none",
+        }, {
+          give: (passphrase, passkey) => void this.#unlock(
+            (vault) => vault.unlock(passphrase, { passkey })),
+          device: () => void this.#unlock((vault) => vault.unlockByPasskey()),
           other: () => this.#signOut(), refuse,
         });
       case "ask":
@@ -201,12 +206,22 @@ class Results {
     });
   }
 
-  /** @param {string} passphrase */
-  #unlock(passphrase) {
+  /** @param {(vault: Vault) => Promise<void>} how */
+  #unlock(how) {
     return this.#during(this.#words.busy.unlock, async () => {
-      await this.#vault?.unlock(passphrase);
+      const vault = this.#vault;
+      if (!vault) return this.#signOut();
+      let notice;
+      try {
+        await how(vault);
+      } catch (error) {
+        // No passkey was made, but the passphrase was right.
+        const { code } = /** @type {any} */ (error);
+        if (vault.standing.locked) throw error;
+        notice = { text: vaultSays(this.#words.vault, { code }), bad: true };
+      }
       this.#life.start(); // the keys go as what they open
-      this.#go("ask");
+      this.#go("ask", notice);
     });
   }
 

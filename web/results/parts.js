@@ -115,22 +115,30 @@ export function makeSignIn(words, on) {
 
 /**
  * @param {ResultsWords} words
- * @param {string} sub
- * @param {{give: (passphrase: string) => void, other: () => void,
+ * @param {{sub: string, passkey: "none" | "possible" | "there"}} who
+ * @param {{give: (passphrase: string, passkey: boolean) => void,
+ *   device: () => void, other: () => void,
  *   refuse: (text: string) => void}} on
  */
-export function makeUnlock(words, sub, on) {
+export function makeUnlock(words, { sub, passkey }, on) {
   const say = words.unlock;
   const field = makeField(say.passphrase, "passphrase",
     { type: "password", required: "" });
+  const keep = el("input", { attrs: { type: "checkbox", id: "keep" } });
   return makeForm(() => {
     const { value } = field.input;
     field.input.value = "";
     if (value.trim() === "") on.refuse(say.missing);
-    else on.give(value);
+    else on.give(value, keep.checked);
   }, ...intro(say.title, say.lead(sub)), field.element,
+  ...(passkey === "possible"
+    ? [el("label", { class: "tick", attrs: { for: "keep" } },
+      keep, el("span", { text: say.keep }))]
+    : []),
   el("div", { class: "row" },
-    sendButton(say.button), button(say.other, on.other)));
+    sendButton(say.button),
+    ...(passkey === "there" ? [button(say.device, on.device)] : []),
+    button(say.other, on.other)));
 }
 
 /** @typedef {{job: string, purpose: string, reason: string}} Asked */

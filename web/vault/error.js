@@ -21,6 +21,7 @@ const MESSAGES = Object.freeze({
   KDF_WEAK: "a wrapped key asks for too few rounds of its passphrase",
   KDF_COSTLY: "a wrapped key asks for more rounds than make sense",
   PASSPHRASE: "the passphrase does not open this key",
+  PASSKEY: "the passkey of this device is not there, or gives no secret",
   KEY_MISMATCH: "a key is not the one that the key list names",
   LOCKED: "the keys are locked",
   MAP: "the originals do not fit the placeholders of the text",

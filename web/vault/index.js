@@ -16,9 +16,12 @@ import {
 import { refuseEcho } from "./echo.js";
 import { demand, refusal } from "./error.js";
 import { memberOf, thumbprint, verifyKeylist } from "./keylist.js";
-import { openingKey, unlock, unwrapByKey } from "./keys.js";
+import {
+  openingKey, passkeySlot, unlock, unwrapByKey, wrappedFor,
+} from "./keys.js";
 import { openRecord } from "./open.js";
 import { Outbox } from "./outbox.js";
+import { askPasskey, makePasskey, passkeysThere } from "./passkey.js";
 import { followReceipt, readReceipt } from "./receipt.js";
 import { readContext } from "./record.js";
 import { sealRecord, signRecord } from "./seal.js";
@@ -27,7 +30,7 @@ import { memoryStore, openStore } from "./store.js";
 
 /** @import {TokenSource} from "./api.js" */
 /** @import {Keylist} from "./keylist.js" */
-/** @import {Unlocked} from "./keys.js" */
+/** @import {Unlocked, Wrapped} from "./keys.js" */
 /** @import {Receipt} from "./receipt.js" */
 /** @import {MapEntity} from "./record.js" */
 /** @import {Item, Store} from "./store.js" */
@@ -66,6 +69,8 @@ const LOCK_MS = 10 * 60_000;
  * @property {string} sub
  * @property {readonly string[]} roles of the key list; none without one
  * @property {boolean} locked whether the keys are
+ * @property {"none" | "possible" | "there"} passkey in place of the
+ *   passphrase: not in this browser, not made, made
  * @property {boolean} durable whether what waits outlives the page
  * @property {number} serial of the key list; 0 for none
  */
@@ -123,6 +128,8 @@ export class Vault extends EventTarget {
   #listAt = 0;
   /** @type {Readonly<Unlocked> | null} */
   #keys = null;
+  /** Id of this person's passkey in this browser; "" for none. */
+  #passkey = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #locking;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -162,6 +169,8 @@ export class Vault extends EventTarget {
       sub: this.#sub,
       roles: this.#list && memberOf(this.#list, this.#sub)?.roles || [],
       locked: this.#keys === null,
+      passkey: this.#passkey !== "" ? "there"
+        : passkeysThere() ? "possible" : "none",
       durable: this.#store.durable,
       serial: this.#list?.serial ?? 0,
     });
@@ -207,13 +216,46 @@ export class Vault extends EventTarget {
   /**
    * Open this person's keys, for as long as they are used.
    * @param {string} passphrase
-   * @throws PASSPHRASE, KDF_WEAK, KEY_…, NOT_A_MEMBER; NETWORK, …
+   * @param {{passkey?: boolean}} [more] passkey: make one of this device, so
+   *   that it will do next time; a failure of that is told, and the keys stay
+   *   open
+   * @throws PASSPHRASE, KDF_WEAK, KEY_…, NOT_A_MEMBER, PASSKEY; NETWORK, …
    */
-  async unlock(passphrase) {
+  async unlock(passphrase, { passkey = false } = {}) {
     const list = this.#believed();
+    const wrapped = await this.#wrapped();
+    const { keys, wrapAgain } = await unlock(
+      wrappedFor(wrapped), passphrase, list, this.#sub);
+    this.#unlocked(keys);
+    if (!passkey) return;
+    const { id, secret } = await makePasskey(this.#sub);
+    const again = await wrapAgain(secret);
+    await this.#api.call("PUT", "v1/vault/keys/me", { body: {
+      keys: again.map(({ key, jwe }) => ({ slot: passkeySlot(key, id), jwe })),
+    } });
+    await this.#store.set(`passkey ${this.#owner}`, id);
+    this.#passkey = id;
+    this.#tell();
+  }
+
+  /** The same by this device's passkey. @throws PASSKEY, as above */
+  async unlockByPasskey() {
+    const list = this.#believed();
+    demand(this.#passkey !== "", "PASSKEY");
+    const wrapped = wrappedFor(await this.#wrapped(), this.#passkey);
+    const secret = await askPasskey(this.#passkey);
+    const { keys } = await unlock(wrapped, secret, list, this.#sub);
+    this.#unlocked(keys);
+  }
+
+  async #wrapped() {
     const { body } = await this.#api.call("GET", "v1/vault/keys/me");
-    this.#keys = await unlock(
-      wrappedOf(body), passphrase, list, this.#sub);
+    return wrappedOf(body);
+  }
+
+  /** @param {Readonly<Unlocked>} keys */
+  #unlocked(keys) {
+    this.#keys = keys;
     this.#touch();
     this.#tell();
     void this.#hurry(["LOCKED"]);
@@ -522,6 +564,8 @@ export class Vault extends EventTarget {
     this.#bodies.clear();
     this.#sub = sub;
     this.#owner = sub === "" ? "" : await digestOf(`owner ${sub}`);
+    const passkey = await this.#store.get(`passkey ${this.#owner}`);
+    this.#passkey = typeof passkey === "string" ? passkey : "";
   }
 
   /** @param {unknown} text @param {number} at when it came, ms */
@@ -578,8 +622,9 @@ function subjectOf(token) {
   return sub;
 }
 
-/** @param {unknown} body @returns {readonly unknown[]} wrapped keys */
+/** @param {unknown} body @returns {readonly Wrapped[]} */
 function wrappedOf(body) {
   demand(isObject(body) && Array.isArray(body["keys"]), "ANSWER", "keys");
-  return body["keys"].map((one) => isObject(one) ? one["jwe"] : one);
+  return body["keys"].filter(isObject).map((one) => ({
+    slot: String(one["slot"] ?? ""), jwe: one["jwe"] }));
 }

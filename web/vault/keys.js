@@ -165,13 +165,37 @@ const byPassphrase = (jwe) =>
   readCompact(jwe, 5)?.header["alg"] === BY_PASSPHRASE;
 
 /**
- * Open a person's own keys. Which is which says the key list, by thumbprint;
- * a key that it does not name is no key of this person.
+ * A wrapped key and the name that it is kept under: "user.passphrase",
+ * "device.recovery", "user.passkey.ID", ...
+ * @typedef {{slot: string, jwe: unknown}} Wrapped
+ */
+
+/**
+ * Those of one passkey, or those of the passphrase.
+ * @param {readonly Wrapped[]} wrapped
+ * @param {string} [passkey] its id
+ */
+export function wrappedFor(wrapped, passkey = "") {
+  const end = passkeySlot("", passkey);
+  return wrapped.filter(({ slot }) => passkey === ""
+    ? !slot.includes(".passkey.") : slot.endsWith(end))
+    .map(({ jwe }) => jwe);
+}
+
+/** @param {string} key "user" or "device" @param {string} passkey */
+export const passkeySlot = (key, passkey) =>
+  `${key}.passkey.${passkey.slice(0, 12)}`;
+
+/**
+ * A person's own keys. Which is which says the key list, by thumbprint; a key
+ * that it does not name is no key of this person. `wrapAgain` is for the same
+ * keys under another passphrase, as long as it is not dropped.
  * @param {readonly unknown[]} wrapped as the server keeps them
  * @param {string} passphrase
  * @param {Readonly<Keylist>} list
  * @param {string} sub
- * @returns {Promise<Readonly<Unlocked>>}
+ * @returns {Promise<{keys: Readonly<Unlocked>, wrapAgain:
+ *   (passphrase: string) => Promise<{key: string, jwe: string}[]>}>}
  */
 export async function unlock(wrapped, passphrase, list, sub) {
   const member = memberOf(list, sub);
@@ -180,6 +204,8 @@ export async function unlock(wrapped, passphrase, list, sub) {
   const devices = await Promise.all(member.device.map(thumbprint));
   /** @type {Unlocked} */
   const open = { user: null, device: null };
+  /** @type {{key: string, kid: string, secret: PrivateJwk}[]} */
+  const secrets = [];
   const mine = wrapped.filter(byPassphrase);
   demand(mine.length > 0, "KEY_FORMAT", "none");
   for (const jwe of mine) {
@@ -187,9 +213,15 @@ export async function unlock(wrapped, passphrase, list, sub) {
     const { d: _, ...bare } = secret;
     const kid = await thumbprint(bare);
     demand(kid === uk || devices.includes(kid), "KEY_MISMATCH");
+    secrets.push({ key: kid === uk ? "user" : "device", kid, secret });
     if (kid === uk) open.user = await openingKey(secret);
     if (devices.includes(kid))
       open.device = { kid, key: await signingKey(secret) };
   }
-  return Object.freeze(open);
+  return {
+    keys: Object.freeze(open),
+    wrapAgain: (other) => Promise.all(secrets.map(
+      async ({ key, kid, secret }) => ({
+        key, jwe: await wrapByPassphrase(secret, other, kid) }))),
+  };
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "audit_verify.h"
+#include "backup.h"
 #include "config.h"
 #include "roles.h"
 #include "service.h"
@@ -55,10 +56,9 @@ static const struct {
   const char *name;
   int (*run)(int argc, char **argv);
 } COMMANDS[] = {
-    {"audit", audit_command},
-    {"config", config_command},
-    {"load", command_load},
-    {"member", member_command},
+    {"audit", audit_command},   {"backup", backup_command},
+    {"config", config_command}, {"load", command_load},
+    {"member", member_command}, {"restore", restore_command},
 };
 
 bool command_run(int argc, char **argv, int *status) {

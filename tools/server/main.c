@@ -12,6 +12,7 @@
 #include "command.h"
 #include "config.h"
 #include "http.h"
+#include "keeper.h"
 #include "log.h"
 #include "metrics.h"
 #include "service.h"
@@ -77,7 +78,10 @@ static int run(const config *set, sigset_t *ends) {
   int status = EXIT_INTERNAL;
   if (service_open(&of, set)) {
     if (of.store != NULL) store_on_failure(of.store, on_failure, NULL);
-    status = serve(set, &of, root, ends);
+    keeper *keeping = of.store == NULL ? NULL : keeper_start(&of);
+    if (of.store == NULL || keeping != NULL)
+      status = serve(set, &of, root, ends);
+    keeper_stop(keeping);
   }
   service_close(&of);
   if (root >= 0) (void)close(root);

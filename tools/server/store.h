@@ -264,6 +264,9 @@ store_status store_data_hash(store *store, const char *id, uint8_t hash[32]);
 /// A JSON object of key id: how many records are wrapped to it.
 store_status store_rotation(store *store, sj_buffer *out);
 
+/// How many shares are sealed under an epoch's key.
+store_status store_epoch_shares(store *store, uint32_t epoch, uint64_t *count);
+
 // ---- members ----
 
 /// Role bits of an active member (roles.h); STORE_NOT_FOUND for all others.

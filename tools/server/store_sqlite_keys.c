@@ -183,6 +183,18 @@ store_status store_data_hash(store *self, const char *id, uint8_t hash[32]) {
   return status;
 }
 
+store_status store_epoch_shares(store *self, uint32_t epoch, uint64_t *count) {
+  connection *reader = store_read_begin(self);
+  sqlite3_stmt *row =
+      sql_bind(reader, "SELECT COUNT(*) FROM vault_share WHERE epoch = ?", "i",
+               (int64_t)epoch);
+  const store_status status = sql_step(row);
+  *count = status == STORE_OK ? (uint64_t)sqlite3_column_int64(row, 0) : 0;
+  if (status == STORE_OK) sql_end(row);
+  store_read_end(self, reader);
+  return status;
+}
+
 store_status store_rotation(store *self, sj_buffer *out) {
   connection *reader = store_read_begin(self);
   sqlite3_stmt *row = sql_bind(

@@ -229,15 +229,9 @@ bool request_leaks(request *req,
     problem_put(out, PROBLEM_BUSY, req->id, NULL);
     return true;
   }
-<<<<<<< Updated upstream
   // A site's own policy is not known here: its text is held to the default.
   if (guard_policy(own->guard, req->policy) != GUARD_OK)
     (void)guard_policy(own->guard, NULL);
-=======
-  // What the submission's policy leaves in clear is no leak; one that is none
-  // leaves nothing.
-  (void)guard_policy(own->guard, request_word(req->json, "policy"));
->>>>>>> Stashed changes
   struct timespec begin, end;
   (void)clock_gettime(CLOCK_MONOTONIC, &begin);
   const guard_status status =

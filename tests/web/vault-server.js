@@ -152,7 +152,7 @@ export async function startVaultServer(
       /^\/v1\/(?:coder|vault)\/(?:status|records|reidentify|keys)\/([^/]+)/
         .exec(path)?.slice(0, 2) ?? [path]);
     if (path === "/v1/config")
-      return { status: 200, body: { vault: { mode: state.mode } } };
+      return { status: 200, body: { vault: state.mode } };
     if (path === "/v1/dev/token")
       return { status: 200, body: {
         access_token: tokenOf(body.sub), expires_in: 900 } };

@@ -20,7 +20,8 @@ import {
   makeSignIn, makeUnlock,
 } from "./parts.js";
 
-/** @import {Reidentified, Vault} from "../vault/index.js" */
+/** @import {Vault} from "../vault/index.js" */
+/** @import {Reidentified} from "../vault/release.js" */
 /** @import {Asked, Code, Shown} from "./parts.js" */
 
 /**

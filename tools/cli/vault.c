@@ -153,6 +153,30 @@ set(sj_vault_options *out, const struct option *option, const char *value) {
   return true;
 }
 
+// One option, and the word behind it where it takes one.
+static bool parse_option(int argc,
+                         char **argv,
+                         int *at,
+                         const struct command *command,
+                         sj_vault_options *out) {
+  const char *word = argv[*at];
+  const struct option *option =
+      strncmp(word, "--", 2) == 0 ? find_option(word + 2, command->bit) : NULL;
+  if (!option) {
+    sj_say("this command has no such option, see --help", word);
+    return false;
+  }
+  const char *value = NULL;
+  if (option->kind != FLAG) {
+    if (++*at == argc) {
+      sj_say("this option wants a value", word);
+      return false;
+    }
+    value = argv[*at];
+  }
+  return set(out, option, value);
+}
+
 // 1 to go on, 0 when help was printed, -1 after a message.
 static int parse(int argc,
                  char **argv,
@@ -172,18 +196,7 @@ static int parse(int argc,
       out->folder = word;
       continue;
     }
-    const struct option *option = strncmp(word, "--", 2) == 0
-                                      ? find_option(word + 2, command->bit)
-                                      : NULL;
-    if (!option) {
-      sj_say("this command has no such option, see --help", word);
-      return -1;
-    }
-    if (option->kind != FLAG && ++i == argc) {
-      sj_say("this option wants a value", word);
-      return -1;
-    }
-    if (!set(out, option, option->kind != FLAG ? argv[i] : NULL)) return -1;
+    if (!parse_option(argc, argv, &i, command, out)) return -1;
   }
   if (!out->folder) sj_say("the vault's folder is missing, see --help", NULL);
   return out->folder ? 1 : -1;

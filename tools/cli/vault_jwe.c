@@ -34,7 +34,7 @@ static bool key_wrap(const uint8_t kek[32], sj_bytes in, uint8_t *out, int on) {
       EVP_CipherInit_ex2(ctx, EVP_aes_256_wrap(), kek, NULL, on, NULL) == 1 &&
       EVP_CipherUpdate(ctx, out, &done, in.data, (int)in.len) == 1 &&
       EVP_CipherFinal_ex(ctx, out + done, &last) == 1 &&
-      (size_t)(done + last) == (on ? in.len + 8 : in.len - 8);
+      (size_t)done + (size_t)last == (on ? in.len + 8 : in.len - 8);
   EVP_CIPHER_CTX_free(ctx);
   ERR_clear_error();
   return good;

@@ -42,7 +42,7 @@ issuer_dev *issuer_dev_new(const char *listen, const char *audience) {
     issuer_dev_free(self);
     return NULL;
   }
-  memcpy(self->audience, audience, strlen(audience));
+  memcpy(self->audience, audience, strlen(audience) + 1);
   return self;
 }
 

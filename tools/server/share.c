@@ -63,8 +63,8 @@ static bool read_line(const char line[LINE], epoch *out) {
 
 static void write_line(const epoch *from, char line[LINE + 1]) {
   (void)snprintf(line, LINE + 1, "%08u ", (unsigned)from->number);
-  for (int i = 0; i < SJ_GCM_KEY; i++)
-    (void)snprintf(line + DIGITS + 1 + 2 * i, 4, "%02x", from->key[i]);
+  for (size_t i = 0; i < SJ_GCM_KEY; i++)
+    (void)snprintf(line + DIGITS + 1 + (size_t)2 * i, 4, "%02x", from->key[i]);
   line[LINE - 1] = '\n';
   line[LINE] = '\0';
 }
@@ -302,9 +302,7 @@ const char *share_status_text(share_status status) {
       [SHARE_FILE] = "the file of share keys cannot be read or written",
       [SHARE_OPEN] = "the file of share keys may be read by others: chmod 600",
       [SHARE_FORM] = "no file of share keys",
-      [SHARE_NO_EPOCH] =
-          "no key of this epoch: it was destroyed, or is another "
-          "server's",
+      [SHARE_NO_EPOCH] = "no key of this epoch",
       [SHARE_REFUSED] = "the sealed share is not this job's, or was changed",
       [SHARE_CRYPTO] = "OpenSSL failed"};
   return texts[status];

@@ -137,7 +137,7 @@ token_status token_verify(const issuers *pinned,
 
 const char *token_status_text(token_status status) {
   static const char *const texts[] = {
-#define X(name, text) [TOKEN_##name] = text,
+#define X(name, text) [TOKEN_##name] = (text),
       TOKEN_STATUS_MAP(X)
 #undef X
   };

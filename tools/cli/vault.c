@@ -188,15 +188,14 @@ static int parse(int argc,
       print_command(command);
       return 0;
     }
-    if (word[0] != '-') {
-      if (out->folder) {
-        sj_say("one folder is enough", word);
-        return -1;
-      }
+    if (word[0] == '-') {
+      if (!parse_option(argc, argv, &i, command, out)) return -1;
+    } else if (out->folder) {
+      sj_say("one folder is enough", word);
+      return -1;
+    } else {
       out->folder = word;
-      continue;
     }
-    if (!parse_option(argc, argv, &i, command, out)) return -1;
   }
   if (!out->folder) sj_say("the vault's folder is missing, see --help", NULL);
   return out->folder ? 1 : -1;

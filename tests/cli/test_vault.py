@@ -5,6 +5,7 @@ the recovery key alone."""
 import base64
 import json
 import os
+import pty
 import stat
 import subprocess
 import unittest
@@ -313,6 +314,51 @@ class Vault(Ceremony):
         public = self.file("public.jwk", json.dumps(jwk))
         slots = self.enrol("x", "agent", more=["--uk", public])
         self.assertEqual(list(slots), ["vault:main:1"])
+
+    def on_terminal(self, *arguments, typed=b""):
+        """Exit code and all that the screen showed; `typed` once it asks."""
+        child, screen = pty.fork()
+        if child == 0:
+            os.execv(PROGRAM, [PROGRAM, *arguments])
+        shown = b""
+        while True:
+            try:
+                got = os.read(screen, 4096)
+            except OSError:  # the child has gone
+                break
+            if not got:
+                break
+            shown += got
+            if typed and b"passphrase: " in shown:
+                os.write(screen, typed)
+                typed = b""
+        os.close(screen)
+        status = os.waitpid(child, 0)[1]
+        return os.waitstatus_to_exitcode(status), shown.decode()
+
+    def test_on_a_terminal_a_passphrase_is_shown_once_and_never_echoed(self):
+        folder = self.path("by-hand")
+        code, shown = self.on_terminal("vault", "init", folder)
+        self.assertEqual(code, 0, shown)
+        secrets = dict(
+            line.split(" ") for line in shown.splitlines()
+            if line.startswith(("root ", "recovery "))
+        )
+        self.assertEqual(sorted(secrets), ["recovery", "root"])
+        self.assertIn("not shown again", shown)
+        # A slip that is taken back, then the passphrase and Enter.
+        typed = b"X\x7f" + secrets["root"].encode() + b"\r"
+        code, shown = self.on_terminal("vault", "sign", folder, typed=typed)
+        self.assertEqual(code, 0, shown)
+        self.assertNotIn(secrets["root"], shown)
+        self.assertTrue(os.path.exists(folder + "/keylist-1.jws"))
+        for wrong, word in [(b"nonsense\r", "does not open"),
+                            (b"half\x03", "no passphrase came")]:
+            code, shown = self.on_terminal("vault", "sign", folder, typed=wrong)
+            self.assertEqual(code, 3, shown)
+            self.assertIn(word, shown)
+            self.assertNotIn("nonsense", shown)
+        self.assertFalse(os.path.exists(folder + "/keylist-2.jws"))
 
     def test_what_is_typed_wrong_is_named(self):
         for arguments, code, word in [

@@ -30,14 +30,14 @@ static void hash(const void *a,
                  const void *b,
                  size_t b_len,
                  uint8_t out[AUDIT_HASH]) {
-  static _Thread_local EVP_MD_CTX *context;
   if (pthread_once(&sha256_once, fetch_sha256) != 0 || sha256 == NULL) abort();
-  if (context == NULL) context = EVP_MD_CTX_new();
+  EVP_MD_CTX *context = EVP_MD_CTX_new();
   if (context == NULL || EVP_DigestInit_ex2(context, sha256, NULL) != 1 ||
       EVP_DigestUpdate(context, a, a_len) != 1 ||
       EVP_DigestUpdate(context, b, b_len) != 1 ||
       EVP_DigestFinal_ex(context, out, NULL) != 1)
     abort();
+  EVP_MD_CTX_free(context);
 }
 
 static void put(sj_buffer *out, const char *key, const char *value) {

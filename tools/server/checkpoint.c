@@ -152,14 +152,15 @@ bool checkpoint_sign(const checkpoint_key *key,
   return more > 0 && body + more < CHECKPOINT_NOTE;
 }
 
-// A base64 line of exactly `want` bytes. EVP_DecodeBlock() counts the padding
-// as bytes and lets blanks pass, so both are looked at here.
+// A base64 line of exactly `want` bytes, in the one spelling that they have:
+// EVP_DecodeBlock() lets blanks and stray bits pass.
 static bool decode(const char *text, size_t len, uint8_t *out, size_t want) {
   uint8_t bytes[128];
-  if (len != (want + 2) / 3 * 4 || len > 128) return false;
-  for (size_t i = 0; i < len; i++)
-    if (text[i] <= ' ') return false;
-  if (EVP_DecodeBlock(bytes, (const unsigned char *)text, (int)len) < 0)
+  char again[128];
+  if (len != (want + 2) / 3 * 4 || len >= sizeof(again) ||
+      EVP_DecodeBlock(bytes, (const unsigned char *)text, (int)len) < 0 ||
+      EVP_EncodeBlock((unsigned char *)again, bytes, (int)want) != (int)len ||
+      memcmp(again, text, len) != 0)
     return false;
   memcpy(out, bytes, want);
   return true;

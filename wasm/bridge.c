@@ -361,10 +361,7 @@ SJW_EXPORT int sjw_document_leaks(document *doc,
   return (int)count;
 }
 
-/// start, end, label, score, subtype, role, flags, source, source_count
-SJW_EXPORT int sjw_read_spans(document *doc) {
-  size_t count = 0;
-  const sj_span *spans = sj_session_spans(doc->session, &count);
+static int write_spans(document *doc, const sj_span *spans, size_t count) {
   int32_t *row = rows_room(doc, count, SPAN_COLS);
   if (row == NULL) return -1;
   for (size_t i = 0; i < count; i++, row += SPAN_COLS) {
@@ -381,10 +378,8 @@ SJW_EXPORT int sjw_read_spans(document *doc) {
   return (int)count;
 }
 
-/// id, score, kind
-SJW_EXPORT int sjw_read_sources(document *doc) {
-  size_t count = 0;
-  const sj_source *sources = sj_session_sources(doc->session, &count);
+static int
+write_sources(document *doc, const sj_source *sources, size_t count) {
   int32_t *row = rows_room(doc, count, SOURCE_COLS);
   if (row == NULL) return -1;
   for (size_t i = 0; i < count; i++, row += SOURCE_COLS) {
@@ -393,6 +388,32 @@ SJW_EXPORT int sjw_read_sources(document *doc) {
     row[2] = sources[i].kind;
   }
   return (int)count;
+}
+
+/// start, end, label, score, subtype, role, flags, source, source_count
+SJW_EXPORT int sjw_read_spans(document *doc) {
+  size_t count = 0;
+  const sj_span *spans = sj_session_spans(doc->session, &count);
+  return write_spans(doc, spans, count);
+}
+
+/// id, score, kind
+SJW_EXPORT int sjw_read_sources(document *doc) {
+  size_t count = 0;
+  const sj_source *sources = sj_session_sources(doc->session, &count);
+  return write_sources(doc, sources, count);
+}
+
+/// What came close, as spans, and their sources.
+SJW_EXPORT int sjw_read_near(document *doc) {
+  size_t count = 0;
+  const sj_span *spans = sj_session_near(doc->session, &count);
+  return write_spans(doc, spans, count);
+}
+SJW_EXPORT int sjw_read_near_sources(document *doc) {
+  size_t count = 0;
+  const sj_source *sources = sj_session_near_sources(doc->session, &count);
+  return write_sources(doc, sources, count);
 }
 
 /// start, end of each line that was not scanned

@@ -105,10 +105,27 @@ export class Session {
   /** What was found so far, or, after finish, settled. */
   /** @returns {readonly Span[]} ordered, never overlapping */
   spans() {
+    return this.#spans("sjw_read_spans", "sjw_read_sources");
+  }
+
+  /** After finish: what came close to being hidden and stays in clear. */
+  /** @returns {readonly Span[]} ordered, overlapping neither each other nor
+   *   a span */
+  near() {
+    // An engine that was built before there was such a thing tells of none.
+    if (this.#engine.calls.sjw_read_near === undefined) return [];
+    return this.#spans("sjw_read_near", "sjw_read_near_sources");
+  }
+
+  /**
+   * @param {string} call
+   * @param {string} sourceCall
+   */
+  #spans(call, sourceCall) {
     const { constants } = this.#engine;
     const cols = constants.cols.span;
-    const sources = this.#sources();
-    const rows = this.#rows("sjw_read_spans", "span");
+    const sources = this.#sources(sourceCall);
+    const rows = this.#rows(call, "span");
     /** @type {Span[]} */
     const spans = [];
     for (let at = 0; at < rows.length; at += cols) {
@@ -128,11 +145,11 @@ export class Session {
     return spans;
   }
 
-  /** @returns {Source[]} */
-  #sources() {
+  /** @param {string} call @returns {Source[]} */
+  #sources(call) {
     const { constants } = this.#engine;
     const cols = constants.cols.source;
-    const rows = this.#rows("sjw_read_sources", "source");
+    const rows = this.#rows(call, "source");
     /** @type {Source[]} */
     const sources = [];
     for (let at = 0; at < rows.length; at += cols) {

@@ -300,6 +300,7 @@ export class Redactor extends EventTarget {
       this.#tell("state", { state: "done" });
       return {
         entities: result.spans.map((span) => this.#entity(span)),
+        near: result.near.map((span) => this.#entity(span)),
         coverage: result.coverage,
         unscanned: result.unscanned,
         engine: result.engine,

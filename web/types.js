@@ -54,6 +54,8 @@
 /**
  * @typedef {object} Found
  * @property {readonly Entity[]} entities ordered, never overlapping
+ * @property {readonly Entity[]} near what came close and stays in clear: to ask
+ *   a person about; overlapping neither each other nor an entity
  * @property {Coverage} coverage proof of what was looked at
  * @property {readonly Range[]} unscanned lines that were not
  * @property {EngineInfo} engine

@@ -32,13 +32,14 @@ sj_status sj_scores_take(const sj_decoder *d,
                      .sum = sj_arena_take(arena, window * cols * sizeof(float)),
                      .times = sj_arena_take(arena, window * sizeof(uint32_t)),
                      .outside = sj_arena_take(arena, tokens * sizeof(float)),
+                     .likely = sj_arena_take(arena, tokens),
                      .closed = sj_arena_take(arena, tokens),
                      .inside = sj_arena_take(arena, tokens * bytes),
                      .now = sj_arena_take(arena, cols * sizeof(float)),
                      .next = sj_arena_take(arena, cols * sizeof(float))};
   if (out->sum == NULL || out->times == NULL || out->outside == NULL ||
-      out->closed == NULL || out->inside == NULL || out->now == NULL ||
-      out->next == NULL) {
+      out->likely == NULL || out->closed == NULL || out->inside == NULL ||
+      out->now == NULL || out->next == NULL) {
     *out = (sj_scores){0};
     return SJ_NOMEM;
   }
@@ -97,6 +98,14 @@ static void note_ways(const sj_decoder *d, sj_scores *s) {
   }
 }
 
+// The likeliest of the tags that hide something.
+static uint8_t likeliest(const sj_decoder *d, const float *sum) {
+  size_t best = d->outside == 0 && d->tag_count > 1 ? 1 : 0;
+  for (size_t i = 0; sum != NULL && i < d->tag_count; i++)
+    if (i != d->outside && sum[i] > sum[best]) best = i;
+  return (uint8_t)best;
+}
+
 // Walk past the next token. `sum` is NULL where no window spoke of it: then it
 // is outside.
 static void
@@ -105,6 +114,7 @@ settle(const sj_decoder *d, sj_scores *s, const float *sum, uint32_t times) {
   note_ways(d, s);
   const float top = s->now[s->closed[s->settled]]; // kept near 0: exact sums
   s->outside[s->settled] = sum == NULL ? 1 : sum[d->outside] / (float)times;
+  s->likely[s->settled] = likeliest(d, sum);
   for (size_t i = 0; i < d->tag_count; i++) {
     const uint8_t before = tag_before(d, s, s->settled, i);
     float chance = i == d->outside ? 1 : 0;
@@ -194,9 +204,7 @@ static bool is_word(uint32_t code) {
   return sj_utf8_kind_of(code) != SJ_UTF8_OTHER;
 }
 
-// Leave blanks at the edges out, then widen to whole words: half a name that
-// stays in clear is a leak.
-static sj_range snap(const sj_text *text, sj_range range) {
+sj_range sj_decode_snap(const sj_text *text, sj_range range) {
   size_t start = range.start;
   size_t end = range.end;
   while (start < end && text->bytes[start] <= ' ')
@@ -215,7 +223,7 @@ static sj_range snap(const sj_text *text, sj_range range) {
   return (sj_range){(uint32_t)start, (uint32_t)end};
 }
 
-static uint16_t score_of(const sj_scores *scores, size_t first, size_t last) {
+uint16_t sj_decode_score(const sj_scores *scores, size_t first, size_t last) {
   float sum = 0;
   for (size_t i = first; i < last; i++)
     sum += 1 - scores->outside[i];
@@ -241,10 +249,10 @@ sj_status sj_decode_run(const sj_decoder *d,
     while (last < scores->tokens && d->tags[tags[last]].type == tag->type &&
            goes_on(&d->tags[tags[last]]))
       last++;
-    const sj_range range =
-        snap(text, (sj_range){tokens->start[first], tokens->end[last - 1]});
+    const sj_range range = sj_decode_snap(
+        text, (sj_range){tokens->start[first], tokens->end[last - 1]});
     if (tag->place != SJ_PLACE_OUTSIDE && range.end > range.start) {
-      const uint16_t score = score_of(scores, first, last);
+      const uint16_t score = sj_decode_score(scores, first, last);
       const sj_claim claim = {.start = range.start,
                               .end = range.end,
                               .label = tag->label,

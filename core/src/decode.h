@@ -35,6 +35,7 @@ typedef struct sj_scores {
   float *sum;        ///< of the held, by tags: probabilities
   uint32_t *times;   ///< of the held: how many windows spoke
   float *outside;    ///< of the settled: the probability of O
+  uint8_t *likely;   ///< and its likeliest tag but O
   uint8_t *closed;   ///< of the settled: the best tag to begin anew behind
   uint8_t *inside;   ///< and a bit a type: inside is better to go on from
   float *now, *next; ///< best score of a way that ends in each tag
@@ -70,5 +71,14 @@ void sj_decode_doubt(const sj_decoder *decoder,
                      const sj_tokens *tokens,
                      const sj_scores *scores,
                      sj_claims *claims);
+
+/// What the model nearly claimed, as claims on whole words, whether or not
+/// something hides them. After sj_decode_run.
+sj_status sj_decode_near(const sj_decoder *decoder,
+                         sj_arena *arena,
+                         const sj_text *text,
+                         const sj_tokens *tokens,
+                         const sj_scores *scores,
+                         sj_claims *claims);
 
 #endif // SJ_DECODE_H

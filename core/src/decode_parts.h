@@ -42,4 +42,11 @@ struct sj_decoder {
   uint32_t source; ///< name of the model among the engine's
 };
 
+/// Leave blanks at the edges out, then widen to whole words: half a name that
+/// stays in clear is a leak. Empty where there is nothing but blanks.
+sj_range sj_decode_snap(const sj_text *text, sj_range range);
+
+/// What the model gives the tokens [first, last) on average, in thousandths.
+uint16_t sj_decode_score(const sj_scores *scores, size_t first, size_t last);
+
 #endif // SJ_DECODE_PARTS_H

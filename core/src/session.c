@@ -16,6 +16,7 @@
 #include "base/alloc.h"
 #include "coverage.h"
 #include "echo.h"
+#include "near.h"
 #include "replace.h"
 #include "rules_check.h"
 #include "strict.h"
@@ -159,6 +160,22 @@ static bool may_doubt(const sj_session *session) {
   return true;
 }
 
+// What came close and stays in clear: what the model nearly claimed, and what
+// was claimed and dropped. Nothing of it hides anything.
+static sj_status find_near(sj_session *session) {
+  sj_claims close = {0};
+  sj_claims near = {0};
+  sj_arena *arena = &session->arena;
+  sj_status status = SJ_OK;
+  if (session->engine->tokenizer != NULL)
+    status = sj_decode_near(session->engine->decoder, arena, &session->text,
+                            &session->tokens, &session->scores, &close);
+  if (status == SJ_OK)
+    status = sj_near_run(arena, &session->text, &close, &session->claims,
+                         session->merged.spans, session->merged.count, &near);
+  return status == SJ_OK ? sj_merge(arena, &near, &session->near) : status;
+}
+
 // The stages from the last answer on.
 static sj_status second_pass(sj_session *session) {
   sj_status status = note_unanswered(session);
@@ -178,7 +195,8 @@ static sj_status second_pass(sj_session *session) {
     status = sj_strict_run(&session->arena, &session->words, &session->view,
                            session->engine->strict_source, &session->claims);
   if (status == SJ_OK) status = run_veto(session, &session->claims);
-  return status == SJ_OK ? settle(session) : status;
+  if (status == SJ_OK) status = settle(session);
+  return status == SJ_OK ? find_near(session) : status;
 }
 
 // The stages up to the point where the model's turn comes.
@@ -266,6 +284,7 @@ void sj_session_reset(sj_session *session) {
   session->lines = (sj_ranges){0};
   session->coverage = (sj_coverage){0};
   session->merged = (sj_merged){0};
+  session->near = (sj_merged){0};
 }
 
 sj_status sj_session_start(sj_session *session,
@@ -375,6 +394,17 @@ const sj_span *sj_session_spans(const sj_session *session, size_t *count) {
 const sj_source *sj_session_sources(const sj_session *session, size_t *count) {
   *count = session->merged.source_count;
   return session->merged.sources;
+}
+
+const sj_span *sj_session_near(const sj_session *session, size_t *count) {
+  *count = session->near.count;
+  return session->near.spans;
+}
+
+const sj_source *sj_session_near_sources(const sj_session *session,
+                                         size_t *count) {
+  *count = session->near.source_count;
+  return session->near.sources;
 }
 
 uint32_t sj_session_claimed(const sj_session *session, sj_kind kind) {

@@ -52,6 +52,7 @@ struct sj_session {
   sj_ranges lines;          ///< the whole lines they lie in
   sj_coverage coverage;     ///< as of the last settling
   sj_merged merged;
+  sj_merged near; ///< what came close, settled likewise
 };
 
 #endif // SJ_SESSION_H

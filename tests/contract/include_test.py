@@ -17,7 +17,7 @@ CONDUCTORS = {"session", "engine", "report"}
 # What belongs to the session rather than to a stage, and what it may know.
 OF_THE_SESSION = {"coverage": {"text"}}
 STAGES = ["text", "view", "words", "rules", "known", "evidence", "tokenize",
-          "feature", "decode", "echo", "strict", "veto", "merge", "replace", "policy", "labels",
+          "feature", "decode", "echo", "strict", "veto", "merge", "near", "replace", "policy", "labels",
           "coverage"]
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+"([^"]+)"', re.M)
 

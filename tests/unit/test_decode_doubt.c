@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A model that is sure of nothing, or of one word, beside the built-in rules:
-// what it may drop, and what it may not.
+// what it may drop, what it may not, and what came close to being hidden.
 
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +42,26 @@ static unsigned flags_of(const sj_session *session, const char *word) {
   for (size_t i = 0; i < count; i++)
     if (spans[i].start <= start && start < spans[i].end) return spans[i].flags;
   return 0;
+}
+
+// What came close over `word`: its span among the near misses, or NULL.
+static const sj_span *near_of(const sj_session *session, const char *word) {
+  const uint32_t start = (uint32_t)(strstr(note, word) - note);
+  size_t count = 0;
+  const sj_span *spans = sj_session_near(session, &count);
+  for (size_t i = 0; i < count; i++)
+    if (spans[i].start <= start && start < spans[i].end) return &spans[i];
+  return NULL;
+}
+
+static bool
+has_source(const sj_session *session, const sj_span *span, sj_kind kind) {
+  size_t count = 0;
+  const sj_source *all = sj_session_near_sources(session, &count);
+  CHECK(span->source + span->source_count <= count);
+  for (uint32_t i = 0; i < span->source_count; i++)
+    if (all[span->source + i].kind == kind) return true;
+  return false;
 }
 
 // Everything is O, or, with `names`, as likely a name as not.
@@ -114,6 +134,57 @@ static void strict_drops_nothing(void) {
   sj_engine_free(engine);
 }
 
+static void what_was_refuted_came_close(void) {
+  sj_engine *engine = engine_with(FRAME(", \"doubt\": 0.2"));
+  sj_session *session = run(engine, NULL, false);
+  const sj_span *odile = near_of(session, "Odile");
+  CHECK(odile != NULL);
+  if (odile != NULL) {
+    CHECK(odile->label == SJ_LABEL_NAME);
+    CHECK(has_source(session, odile, SJ_KIND_VETO));
+  }
+  CHECK(near_of(session, "00478812") == NULL); // it is hidden
+  CHECK(near_of(session, "Reviewed") == NULL); // nobody spoke for it
+  // Before the end nothing has come close; after a reset nothing is left.
+  sj_session_reset(session);
+  size_t count = 1;
+  CHECK(sj_session_near(session, &count) == NULL && count == 0);
+  sj_session_free(session);
+  sj_engine_free(engine);
+}
+
+// 0.38 is under a threshold of 0.6 and over a third of it; under 0.99 it is
+// next to nothing. What is hidden has not come close.
+static void what_the_model_nearly_claimed_came_close(void) {
+  sj_engine *engine = engine_with(FRAME(", \"threshold\": 0.6"));
+  sj_session *session = run(engine, NULL, true);
+  const sj_span *word = near_of(session, "Reviewed");
+  CHECK(word != NULL);
+  if (word != NULL) {
+    CHECK(word->label == SJ_LABEL_NAME);
+    CHECK(word->score > 370 && word->score < 385);
+    CHECK(has_source(session, word, SJ_KIND_MODEL));
+  }
+  size_t hidden = 0;
+  const sj_span *spans = sj_session_spans(session, &hidden);
+  size_t count = 0;
+  const sj_span *near = sj_session_near(session, &count);
+  CHECK(hidden > 0 && count > 0);
+  for (size_t i = 0; i < count; i++) {
+    CHECK(near[i].start < near[i].end);
+    CHECK(i == 0 || near[i - 1].end <= near[i].start);
+    for (size_t k = 0; k < hidden; k++)
+      CHECK(near[i].end <= spans[k].start || spans[k].end <= near[i].start);
+  }
+  sj_session_free(session);
+  sj_engine_free(engine);
+  engine = engine_with(FRAME(", \"threshold\": 0.99"));
+  session = run(engine, NULL, false); // 0.0003
+  CHECK(near_of(session, "Reviewed") == NULL);
+  sj_session_free(session);
+  sj_engine_free(engine);
+}
+
 static void a_doubt_out_of_range_is_refused(void) {
   static const char *const bad[] = {FRAME(", \"doubt\": 1"),
                                     FRAME(", \"doubt\": -0.1"),
@@ -136,6 +207,8 @@ int main(void) {
   RUN(a_refuted_guess_goes_and_a_label_stays);
   RUN(a_label_that_the_model_cannot_see_is_to_be_looked_at);
   RUN(strict_drops_nothing);
+  RUN(what_was_refuted_came_close);
+  RUN(what_the_model_nearly_claimed_came_close);
   RUN(a_doubt_out_of_range_is_refused);
   free(tokenizer_data);
   return CHECK_DONE();

@@ -5,6 +5,7 @@
 // errors. All names and numbers are invented.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { before, test } from "node:test";
 
 import { ScrubjayError } from "../../wasm/error.js";
@@ -219,4 +220,41 @@ test("after a trap every call says that the engine is dead", async () => {
   // An address that is none: the module traps on it.
   assert.throws(() => fresh.calls.sjw_document_free?.(0x7ffffff0), withCode("DEAD"));
   assert.throws(() => own.start("x"), withCode("DEAD"));
+});
+
+test("what came close stays in clear, and is told in UTF-16 units", async () => {
+  const tokenizer = await readFile(
+    new URL("../vectors/tokenizer/wordpiece-cased.json", import.meta.url));
+  const manifest = JSON.stringify({
+    format: 1, window: 64, overlap: 8, threshold: 0.6,
+    tags: ["O", "B-NAME", "I-NAME"],
+  });
+  const engine = scrubjay.createEngine({
+    tokenizer: { name: "tokenizer.json", data: tokenizer },
+    manifest: { name: "manifest.json", data: new TextEncoder().encode(manifest) },
+  });
+  const other = engine.session();
+  const text = "\u{1F3E5} came home. MRN: 00481516";
+  other.start(text);
+  assert.deepEqual(other.near(), []);
+  for (let window = other.window(); window; window = other.window()) {
+    const rows = window.ids.length;
+    const logits = new Float32Array(rows * 3);
+    // 0.38 for a name: nearly two thirds of what it takes.
+    for (let row = 0; row < rows; row++) logits.set([8, 7.5, 0], row * 3);
+    other.answer(logits, rows, 3);
+  }
+  other.finish();
+  const near = other.near();
+  assert.deepEqual(near.map(({ start, end, label, sources }) =>
+    [text.slice(start, end), label, sources.map(({ kind }) => kind)]), [
+    ["came home. MRN", "NAME", ["model"]],
+  ]);
+  assert.ok(near.every(({ score }) => score > 0.37 && score < 0.39));
+  assert.equal(other.replace(other.spans(), {}).text,
+    "\u{1F3E5} came home. MRN: [MRN]");
+  other.reset();
+  assert.deepEqual(other.near(), []);
+  other.free();
+  engine.free();
 });

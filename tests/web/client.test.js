@@ -187,6 +187,7 @@ function canned(windows) {
     },
     finish: () => calls.push("finish"),
     coverage: () => ({ complete: true }),
+    near: () => [],
     unscanned: () => [],
   };
 }

@@ -10,6 +10,7 @@ import { KINDS, kindByKey, kindOf } from "../review/kinds.js";
 import { countsOf, itemById } from "../review/session.js";
 import { kindWords } from "../i18n/words.js";
 import { button, choice, el, fillChoice } from "./dom.js";
+import { NearList } from "./near-list.js";
 
 /** @import {Words} from "../i18n/en.js" */
 /** @import {Group} from "../review/groups.js" */
@@ -21,6 +22,7 @@ import { button, choice, el, fillChoice } from "./dom.js";
  * @typedef {object} Host
  * @property {(action: Action) => void} act
  * @property {(id: string) => void} go make an item current and show it
+ * @property {(place: {start: number, end: number}) => void} show
  * @property {(command: string) => void} run
  */
 
@@ -78,12 +80,14 @@ export class List {
     this.rows = el("ul", { class: "rows", attrs: { "aria-label": say.list } });
     this.note = el("p", { class: "note" });
     this.more = button("", () => this.#showMore(), { class: "more" });
+    this.near = new NearList(words, host);
     this.scroller = el(
       "div",
       { class: "scroll", attrs: { tabindex: "-1" } },
       this.rows,
       this.more,
       this.note,
+      this.near.element,
     );
     this.detail = el("section", { class: "detail" });
     this.detail.hidden = true;
@@ -125,6 +129,7 @@ export class List {
       former.filter !== review.filter
     )
       this.#updateRows(review);
+    this.near.update(review);
     this.#updateCurrent(review);
     this.#updateDetail(review);
   }

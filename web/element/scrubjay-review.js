@@ -215,6 +215,7 @@ export class ScrubjayReview extends HTMLElement {
     const list = new List(words, {
       act: (action) => this.#act(action),
       go: (id) => this.#go(id),
+      show: (place) => this.show(place),
       run,
     });
     const note = new MarksView(words.review.note, (item) =>

@@ -199,6 +199,10 @@ export const en = {
     more: (/** @type {number} */ n) =>
       `Show ${plural(n, "more row", "more rows")}`,
     none: "Nothing was found. Select any words in the note to hide them.",
+    near: (/** @type {number} */ n) =>
+      `Came close, stays in clear (${count.format(n)})`,
+    nearHint: "Nearly hidden, for words beside them or by their look. Tick " +
+      "what should be hidden after all.",
     noMatch: "No finding matches the filter.",
     hide: (/** @type {string} */ kind, /** @type {string} */ words) =>
       `Hide ${kind} ${words}`,

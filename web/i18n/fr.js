@@ -224,6 +224,9 @@ export const fr = {
       "change que la liste.",
     more: (n) => `Afficher ${plural(n, "ligne de plus", "lignes de plus")}`,
     none: "Rien n’a été trouvé. Sélectionnez des mots dans la note pour les masquer.",
+    near: (n) => `Passé près, reste en clair (${count.format(n)})`,
+    nearHint: "Presque masqué, pour les mots voisins ou par l’aspect. Cochez " +
+      "ce qui doit l’être tout de même.",
     noMatch: "Aucun élément ne correspond au filtre.",
     hide: (kind, words) => `Masquer ${kind} ${words}`,
     times: (n) => `×${count.format(n)}`,

@@ -465,7 +465,7 @@ class Page {
     const rules = found.engine.model === "none";
     if (!this.#go(rules ? "foundRules" : "found")) return;
     const fresh = startReview(
-      makeNote(this.#text), found.entities, spared);
+      makeNote(this.#text), found.entities, spared, found.near);
     const review = this.#former ? carryOver(this.#former, fresh) : fresh;
     this.#found = found;
     this.#read = read;

@@ -54,6 +54,7 @@ import { toOriginal, toView } from "./note.js";
  * @typedef {object} Review
  * @property {Readonly<Note>} note
  * @property {readonly Item[]} items ordered, never overlapping
+ * @property {readonly Item[]} near what came close, as it was found
  * @property {readonly (readonly Item[])[]} past
  * @property {readonly (readonly Item[])[]} future
  * @property {string | null} focus id of the current item
@@ -87,10 +88,11 @@ export const NO_FILTER = Object.freeze({ text: "", kinds: [], state: "all" });
  *   `note.original`
  * @param {ReadonlySet<string>} [spared] ids of those that the policy leaves in
  *   clear
+ * @param {readonly any[]} [near] what came close, as detect() gives it
  * @returns {Readonly<Review>}
  */
-export function startReview(note, entities, spared = new Set()) {
-  const items = entities.map((entity) =>
+export function startReview(note, entities, spared = new Set(), near = []) {
+  const make = (/** @type {any} */ entity) =>
     makeItem(note, {
       id: String(entity.id),
       start: toView(note, entity.start),
@@ -105,11 +107,13 @@ export function startReview(note, entities, spared = new Set()) {
       decided: false,
       sources: Object.freeze([...(entity.sources ?? [])]),
       veto: Object.freeze([...(entity.veto ?? [])]),
-    }),
-  );
+    });
+  const ordered = (/** @type {readonly any[]} */ all) =>
+    Object.freeze(all.map(make).sort((a, b) => a.start - b.start));
   return Object.freeze({
     note,
-    items: Object.freeze(items.sort((a, b) => a.start - b.start)),
+    items: ordered(entities),
+    near: ordered(near),
     past: Object.freeze([]),
     future: Object.freeze([]),
     focus: null,

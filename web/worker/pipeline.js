@@ -25,6 +25,7 @@ import { ScrubjayError } from "../../wasm/error.js";
 /**
  * @typedef {object} Read
  * @property {readonly Span[]} spans
+ * @property {readonly Span[]} near what came close and stays in clear
  * @property {Coverage} coverage
  * @property {readonly Range[]} unscanned
  * @property {number} ms
@@ -105,6 +106,7 @@ export async function detect(session, text, read, steps) {
   session.finish();
   return {
     spans: session.spans(),
+    near: session.near(),
     coverage: session.coverage(),
     unscanned: session.unscanned(),
     ms: performance.now() - started,

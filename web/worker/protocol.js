@@ -71,6 +71,7 @@
 /**
  * @typedef {object} Detected
  * @property {readonly Span[]} spans
+ * @property {readonly Span[]} near
  * @property {Coverage} coverage
  * @property {readonly Range[]} unscanned
  * @property {EngineInfo} engine what read this text

@@ -372,6 +372,16 @@ SJ_API const sj_span *sj_session_spans(const sj_session *session,
 SJ_API const sj_source *sj_session_sources(const sj_session *session,
                                            size_t *count);
 
+/// What came close to being hidden and stays in clear: words that the model
+/// gives a third of the chance at which it would claim them, and claims that a
+/// veto dropped whole. Ordered; they overlap neither each other nor a span.
+/// For a host to ask a person about; replace knows nothing of them. None
+/// before finish.
+SJ_API const sj_span *sj_session_near(const sj_session *session, size_t *count);
+/// All sources of what came close, as above; a veto is among them.
+SJ_API const sj_source *sj_session_near_sources(const sj_session *session,
+                                                size_t *count);
+
 /// The labels that makers of one kind claimed anywhere in the document, by
 /// themselves, whatever became of it: a bit for each (1 << sj_label). How a
 /// host sees that its model works.

@@ -150,6 +150,7 @@ test("a result is opened with its originals, and gone when it is closed",
     assert.equal(await page.locator(".note").textContent(), NOTE);
     assert.deepEqual(await page.locator(".note mark").allTextContents(),
       ["Odile Brassac", "02/17/2026", "Zora Kern", "Ms Kern"]);
+    await page.getByText("Sealed and signed by physician-1.").waitFor();
     assert.equal(await page.locator("td").nth(2).textContent(),
       "Seen by Odile Brassac");
     assert.equal(await page.locator("td q").textContent(), "Zora Kern");

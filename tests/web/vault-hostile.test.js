@@ -5,6 +5,7 @@
 // is refused by the page's code, under a name of its own.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 
@@ -18,6 +19,7 @@ import {
 } from "../../web/vault/record.js";
 import { wrapKey } from "../../web/vault/seal.js";
 import { download } from "../../web/worker/download.js";
+import { Reader } from "../../web/worker/reader.js";
 import {
   listOf, makeHospital, makeRoot, refusalOf, sealed, signList, TEXT,
   verifiedList, wrappedKeys,
@@ -223,12 +225,13 @@ test("10: another scrubbed text than was sealed", async () => {
 });
 
 test("11: other bytes for the engine", async () => {
-  const bytes = Buffer.from("\0asm\x01\0\0\0");
+  const bytes = await readFile(new URL(
+    "../../build/wasm/wasm/scrubjay.wasm", import.meta.url));
   let sent = Buffer.from(bytes);
   let asked = 0;
   const server = createServer((_, response) => {
     asked++;
-    response.end(sent);
+    response.writeHead(200, { "content-type": "application/wasm" }).end(sent);
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", () => done(null)));
   after(() => server.close());
@@ -243,10 +246,19 @@ test("11: other bytes for the engine", async () => {
   const get = () => download(
     "scrubjay.wasm", ref, fetch, { onBytes: () => {} });
   assert.equal((await get()).length, bytes.length);
+  // The engine itself, as its worker loads it.
+  const integrity =
+    `sha256-${Buffer.from(digest, "hex").toString("base64")}`;
+  const load = () => new Reader({
+    fetch, makeModel: () => assert.fail("no model"), onLoading: () => {},
+  }).load({ wasm: ref.url, integrity, model: null, missing: null, threads: 1 });
+  assert.ok((await load()).engine.rules > 0);
   sent = Buffer.from(bytes);
-  sent[4] = 2;
+  sent[sent.length - 1] = (sent.at(-1) ?? 0) ^ 1;
+  assert.equal(await refusalOf(load()), "LOAD");
+  asked = 0;
   assert.match(await refusalOf(get()), /HASH/);
-  assert.equal(asked, 3); // the wrong one is asked for once more
+  assert.equal(asked, 2); // a wrong one is asked for once more
 });
 
 test("a device's signature on one record says nothing of another", async () => {

@@ -71,6 +71,7 @@ export const results = {
     places: (/** @type {number} */ n) =>
       `${number.format(n)} ${n === 1 ? "original was" : "originals were"} ` +
       "put back",
+    by: (/** @type {string} */ sub) => `Sealed and signed by ${sub}.`,
     codes: "Codes",
     system: "System",
     codeOf: "Code",

@@ -75,6 +75,7 @@ export const results = {
     places: (n) => n < 2
       ? `${number.format(n)} original a été remis`
       : `${number.format(n)} originaux ont été remis`,
+    by: (sub) => `Scellé et signé par ${sub}.`,
     codes: "Codes",
     system: "Système",
     codeOf: "Code",

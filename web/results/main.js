@@ -296,7 +296,7 @@ async function merge(found) {
     evidence: (Array.isArray(one?.evidence) ? one.evidence : []).map(text),
   }));
   return {
-    text: mergeText(found.text, entities), codes, receipt, rewrap,
+    by: found.by, text: mergeText(found.text, entities), codes, receipt, rewrap,
     minutes: idleMinutes(),
   };
 }

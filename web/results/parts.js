@@ -195,6 +195,7 @@ function makeText(pieces) {
 
 /**
  * @typedef {object} Shown
+ * @property {string} by
  * @property {readonly Piece[]} text
  * @property {readonly Code[]} codes
  * @property {{stream: number, seq: number}} receipt
@@ -243,6 +244,7 @@ export function makeOpened(words, shown, close) {
       el("h3", { text: say.codes }),
       makeCodes(words, shown.codes),
       el("p", { class: "lead", text: `${say.places(places)}.` }),
+      el("p", { class: "lead", text: say.by(shown.by) }),
       el("p", { class: "lead",
         text: `${say.written} ${say.row(stream, seq)}.` }),
       ...(rewrap ? [el("p", { class: "lead", text: rewrap })] : [])));

@@ -21,6 +21,7 @@ import { readReceipt } from "./receipt.js";
  * A record that was opened. Forget it when its page is closed.
  * @typedef {object} Reidentified
  * @property {string} job
+ * @property {string} by who sealed and signed it
  * @property {string} text scrubbed
  * @property {readonly MapEntity[]} entities
  * @property {unknown} results of coding, null for none; placeholders only
@@ -81,7 +82,7 @@ async function open({ api, person, follow }, job, body) {
       () => /** @type {const} */ ("done"),
       () => /** @type {const} */ ("later")); // the next one to open it will
   return Object.freeze({
-    job, text, entities: opened.entities, results: body["results"] ?? null,
+    job, by: opened.context.sub, text, entities: opened.entities, results: body["results"] ?? null,
     receipt, rewrap,
   });
 }

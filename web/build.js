@@ -5,6 +5,7 @@
 //
 //     node web/build.js [--model DIR|none] [--out DIR] [--release NAME]
 //                       [--vault-root root:…] [--vault-api URL]
+//                       [--issuer URL --client ID]
 //                       [--sign rules-only=no,unseen=yes]
 //
 // The page's own script and style are named in index.html; worker, engine,
@@ -31,6 +32,8 @@ const options = parseArgs({
     release: { type: "string" },
     "vault-root": { type: "string" },
     "vault-api": { type: "string" },
+    issuer: { type: "string" },
+    client: { type: "string" },
     sign: { type: "string" },
   },
 }).values;
@@ -50,6 +53,11 @@ if (!/^(?:root:[\w-]{43})?$/.test(vaultRoot))
 const vaultApi = options["vault-api"] ?? "./";
 if (vaultApi !== "./" && !/^https:\/\/[\w.:/-]+\/$/.test(vaultApi))
   throw new Error("--vault-api: not an https address that ends in /");
+const { issuer = "", client = "" } = options;
+if (!/^(?:https?:\/\/[\w.:/-]+)?$/.test(issuer))
+  throw new Error("--issuer: not an address");
+if (!/^[\w.:/-]*$/.test(client) || (issuer === "") !== (client === ""))
+  throw new Error("--client: not the id of a client of an --issuer");
 
 // What the site asks of who signs (review/signoff.js).
 const sign = options.sign ?? "";
@@ -218,7 +226,11 @@ const withVault = (html) => html
   .replace('name="scrubjay-sign" content=""',
     `name="scrubjay-sign" content="${sign}"`)
   .replace('name="scrubjay-api" content="./"',
-    `name="scrubjay-api" content="${vaultApi}"`);
+    `name="scrubjay-api" content="${vaultApi}"`)
+  .replace('name="scrubjay-issuer" content=""',
+    `name="scrubjay-issuer" content="${issuer}"`)
+  .replace('name="scrubjay-client" content=""',
+    `name="scrubjay-client" content="${client}"`);
 
 // The page is not cached for ever, so it may name what is.
 const html = (await readFile(join(top, "web", "index.html"), "utf8"))

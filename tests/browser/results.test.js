@@ -15,6 +15,7 @@ import { chromium } from "playwright-core";
 import { openVault } from "../../web/vault/index.js";
 import { memoryStore } from "../../web/vault/store.js";
 import { ENTITIES, makeHospital, NOTE, TEXT } from "../web/vault-kit.js";
+import { startIssuer } from "../web/oidc-issuer.js";
 import { startVaultServer, tokenOf } from "../web/vault-server.js";
 import { axe, build, openProfile } from "./harness.js";
 
@@ -272,6 +273,40 @@ test("a passkey of the device stands in for the passphrase", async () => {
   await page.getByRole("alert").getByText("use your passphrase").waitFor();
   await finish();
 });
+
+test("people sign in at the hospital's issuer, and come back to the result",
+  async () => {
+    const issuer = await startIssuer("coder-1");
+    const site = await build("issuer", "none", "--vault-root",
+      hospital.root.kid, "--issuer", issuer.origin, "--client", "scrubjay");
+    const other = await startVaultServer(hospital, { site });
+    other.state.issuer = issuer.origin;
+    for (const [id, job] of server.jobs) other.jobs.set(id, job);
+    const kept = server;
+    server = other;
+    try {
+      const id = await submitted();
+      const visited = await visit({ hash: `#job=${id}` });
+      const { page, finish } = visited;
+      assert.deepEqual(await axe(/** @type {any} */ (visited)), []);
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByText("Signed in as coder-1.").waitFor();
+      assert.equal(new URL(page.url()).search, "");
+      assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+      await page.locator("#passphrase").fill(hospital.passphrase);
+      await page.keyboard.press("Enter");
+      await page.locator("#job").waitFor();
+      assert.equal(await page.locator("#job").inputValue(), id);
+      await ask(page, id);
+      await shown(page);
+      assert.equal(await page.locator(".note").textContent(), NOTE);
+      await finish();
+    } finally {
+      server = kept;
+      other.stop();
+      issuer.stop();
+    }
+  });
 
 test("in French, dark and narrow, nothing is cut off and axe is content",
   async () => {

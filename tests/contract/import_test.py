@@ -55,7 +55,7 @@ MAY_FETCH = {"web/redactor.js", "web/worker/worker.js",
              "web/worker/reader.js", "web/worker/download.js",
              "web/worker/model.js", "web/worker/infer.js",
              "web/offline/sw.js", "web/offline/store.js",
-             "web/vault/api.js", "web/vault/site.js"}
+             "web/vault/api.js", "web/vault/oidc.js", "web/vault/site.js"}
 
 
 def area(path):

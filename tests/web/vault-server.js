@@ -83,6 +83,7 @@ export async function startVaultServer(
     keylist: await signList(hospital.root, listOf(hospital)),
     fault: /** @type {Fault} */ (() => undefined),
     seq: 0,
+    issuer: "",
     roots: new Map(Object.entries({ "vault:derm:3": hospital.vault.secret })),
   };
   const slots = ["user.passphrase", "device.passphrase", "user.recovery",
@@ -201,12 +202,15 @@ export async function startVaultServer(
 
   /** @param {string} path @param {ServerResponse} response */
   async function serveFile(path, response) {
-    const name = path === "/" ? "index.html" : path.slice(1);
+    const [bare = ""] = path.split("?");
+    const name = bare === "/" ? "index.html" : bare.slice(1);
     if (!/^[\w.-]+$/.test(name)) return response.writeHead(404).end();
     const bytes = await readFile(join(site, name)).catch(() => null);
     if (bytes === null) return response.writeHead(404).end();
     response.writeHead(200, {
       ...PAGE_HEADERS,
+      "content-security-policy": PAGE_HEADERS["content-security-policy"]
+        .replace("connect-src 'self'", `connect-src 'self' ${state.issuer}`),
       "content-type": TYPES.get(extname(name)) ?? "application/octet-stream",
     }).end(bytes);
   }

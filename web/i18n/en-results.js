@@ -23,6 +23,8 @@ export const results = {
     title: "Who works here?",
     lead: "This server signs in anybody on this machine: it is for trying " +
       "out.",
+    issuer: (/** @type {string} */ host) =>
+      `You sign in at ${host} and come back here.`,
     name: "User name",
     button: "Sign in",
     missing: "Type your user name.",

@@ -34,6 +34,7 @@ export const vault = {
     CRYPTO: "The cryptography of this browser does not work here.",
     SUBMISSION: "Something that must be there is missing.",
     NETWORK: "The server does not answer.",
+    SIGN_IN: "Signing in did not come to its end. Try it again.",
     TOKEN: "Sign in first.",
     ANSWER: "The server’s answer has another form than it should.",
     RECEIPT: "The server’s receipt does not fit those before it.",

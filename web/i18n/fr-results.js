@@ -25,6 +25,7 @@ export const results = {
     title: "Qui travaille ici ?",
     lead: "Ce serveur connecte n’importe qui sur cette machine : il sert à " +
       "essayer.",
+    issuer: (host) => `Vous vous connectez chez ${host} et revenez ici.`,
     name: "Nom d’utilisateur",
     button: "Se connecter",
     missing: "Tapez votre nom d’utilisateur.",

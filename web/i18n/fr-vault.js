@@ -41,6 +41,7 @@ export const vault = {
     CRYPTO: "La cryptographie de ce navigateur ne fonctionne pas ici.",
     SUBMISSION: "Il manque quelque chose qui doit y être.",
     NETWORK: "Le serveur ne répond pas.",
+    SIGN_IN: "La connexion n’est pas allée au bout. Essayez de nouveau.",
     TOKEN: "Connectez-vous d’abord.",
     ANSWER: "La réponse du serveur n’a pas la forme attendue.",
     RECEIPT: "Le reçu du serveur ne suit pas les précédents.",

@@ -14,12 +14,14 @@ import { vaultSays } from "../i18n/vault-words.js";
 import {
   storedLanguages, storedTheme, storeLanguage, storeTheme,
 } from "../page/settings.js";
+import { siteOf } from "../vault/site.js";
 import { makeLifetime } from "./lifetime.js";
 import {
   makeAsk, makeBusy, makeFooter, makeHeader, makeNotice, makeOpened,
   makeSignIn, makeUnlock,
 } from "./parts.js";
 
+/** @import {TokenSource} from "../vault/api.js" */
 /** @import {Vault} from "../vault/index.js" */
 /** @import {Reidentified} from "../vault/release.js" */
 /** @import {Asked, Code, Shown} from "./parts.js" */
@@ -52,12 +54,14 @@ class Results {
   /** Which of the results asked for is the newest. */
   #turn = 0;
 
+  #site = siteOf(document);
   #main = el("main", { attrs: { id: "main", tabindex: "-1" } });
   #life = makeLifetime(
     idleMinutes() * 60_000, (why) => this.#close(why));
 
   start() {
     this.#asked.job = UUID.exec(location.hash)?.[1] ?? "";
+    void this.#comeBack();
     addEventListener("hashchange", () => {
       const job = UUID.exec(location.hash)?.[1];
       if (!job || this.#step !== "ask") return;
@@ -123,7 +127,7 @@ class Results {
     const refuse = (/** @type {string} */ text) => this.#refuse(text);
     switch (this.#step) {
       case "signIn":
-        return makeSignIn(words, {
+        return makeSignIn(words, this.#site.issuer, {
           give: (sub) => void this.#signIn(sub), refuse });
       case "unlock":
         return makeUnlock(words, {
@@ -190,21 +194,45 @@ class Results {
     }
   }
 
-  /** @param {string} sub */
-  #signIn(sub) {
-    return this.#during(this.#words.busy.signIn, async () => {
-      const { developmentTokens, openVault, siteOf } =
-        await import("../vault/index.js");
-      const site = siteOf(document);
-      const vault = await openVault({
-        ...site, token: developmentTokens(site.base, sub) });
-      const { vault: mode } = await vault.refresh();
-      this.#vault = vault;
-      if (mode === "off")
-        return this.#go("signIn",
-          { text: this.#words.unlock.off, bad: false });
-      this.#go("unlock");
+  // The issuer sends people back with a code in the address.
+  async #comeBack() {
+    const { issuer, client, scope } = this.#site;
+    if (issuer === "" || !new URL(location.href).searchParams.has("state"))
+      return;
+    await this.#during(this.#words.busy.signIn, async () => {
+      const { finishSignIn } = await import("../vault/index.js");
+      const { href } = location;
+      history.replaceState(null, "", location.pathname);
+      const back = await finishSignIn({ issuer, client, scope }, href);
+      if (!back) return;
+      history.replaceState(null, "", back.href);
+      this.#asked.job = UUID.exec(location.hash)?.[1] ?? "";
+      await this.#enter(back.token);
     });
+  }
+
+  /** @param {string} sub "" where the issuer asks for it */
+  #signIn(sub) {
+    const { base, issuer, client, scope } = this.#site;
+    return this.#during(this.#words.busy.signIn, async () => {
+      const { beginSignIn, developmentTokens } =
+        await import("../vault/index.js");
+      if (issuer !== "")
+        return beginSignIn({ issuer, client, scope }, location.href);
+      await this.#enter(developmentTokens(base, sub));
+    });
+  }
+
+  /** @param {TokenSource} token */
+  async #enter(token) {
+    const { openVault } = await import("../vault/index.js");
+    const { base, root } = this.#site;
+    const vault = await openVault({ base, root, token });
+    const { vault: mode } = await vault.refresh();
+    this.#vault = vault;
+    if (mode === "off")
+      return this.#go("signIn", { text: this.#words.unlock.off, bad: false });
+    this.#go("unlock");
   }
 
   /** @param {(vault: Vault) => Promise<void>} how */

@@ -100,10 +100,16 @@ const sendButton = (text) =>
 
 /**
  * @param {ResultsWords} words
+ * @param {string} issuer where people sign in; "" for a server's own, which
+ *   is for trying out
  * @param {{give: (sub: string) => void, refuse: (text: string) => void}} on
  */
-export function makeSignIn(words, on) {
+export function makeSignIn(words, issuer, on) {
   const say = words.signIn;
+  if (issuer !== "")
+    return makeForm(() => on.give(""),
+      ...intro(say.title, say.issuer(new URL(issuer).host)),
+      el("div", { class: "row" }, sendButton(say.button)));
   const name = makeField(say.name, "sub", { required: "" });
   return makeForm(() => {
     const sub = name.input.value.trim();

@@ -40,6 +40,7 @@ const MESSAGES = Object.freeze({
   CRYPTO: "the browser's cryptography gives wrong answers, or is not there",
   SUBMISSION: "what is to be sent is not of the form that it must have",
   NETWORK: "the server does not answer",
+  SIGN_IN: "signing in was given up, or the issuer's answer does not fit",
   TOKEN: "the server wants to know who asks",
   ANSWER: "the server's answer is not of the form that it must have",
   RECEIPT: "the server's receipt does not fit",

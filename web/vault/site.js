@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // site.js - what this site's build says of its vault: where the server is, and
-// which root key may be believed. The two stand in the page itself, so that no
+// which root key may be believed, and where people sign in. They stand in the page itself, so that no
 // server that is asked for data can change them.
 //
 //     <meta name="scrubjay-api" content="./">
 //     <meta name="scrubjay-root" content="root:…">
+//     <meta name="scrubjay-issuer" content="https://…">
+//     <meta name="scrubjay-client" content="…">
 
 import { refusal } from "./error.js";
 import { isObject } from "./bytes.js";
@@ -15,7 +17,8 @@ import { isObject } from "./bytes.js";
 
 /**
  * @param {Document} document
- * @returns {{base: string, root: string}} root is "" where none is named
+ * @returns {{base: string, root: string, issuer: string, client: string,
+ *   scope: string}} "" where one is not named
  */
 export function siteOf(document) {
   const read = (/** @type {string} */ name) =>
@@ -24,6 +27,9 @@ export function siteOf(document) {
   return {
     base: new URL(read("scrubjay-api") || "./", document.baseURI).href,
     root: read("scrubjay-root"),
+    issuer: read("scrubjay-issuer"),
+    client: read("scrubjay-client"),
+    scope: read("scrubjay-scope") || "openid",
   };
 }
 

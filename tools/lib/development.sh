@@ -42,6 +42,8 @@ dev_issuer = yes
 mode = sealed
 root_key = $vault/root.fingerprint
 kek = $dir/share.keys
+[audit]
+checkpoint_key = $dir/checkpoint.pem
 [log]
 level = warn
 INI

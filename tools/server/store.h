@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // store.h - the only door to storage. Whoever keeps the rows (store_sqlite*.c
-// here) passes tests/server/store_conformance.c.
+// here) passes tests/unit/test_store.c.
 //
 // What changes something takes the audit entries that tell of it and writes
 // them in the same transaction: no row, no act. It returns when the

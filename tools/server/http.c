@@ -288,6 +288,9 @@ static enum MHD_Result handle(void *context,
     *upload_len = 0;
     return MHD_YES;
   }
+  // Refused at its head: the library drops the answer while it is stopped, and
+  // asks again.
+  if (of->last) return MHD_NO;
   if (of->request.route == NULL)
     return http_file(self, connection, method, url);
   if (of->done) return send_answer(of, NULL);
@@ -378,12 +381,14 @@ uint16_t http_port(const http *self) {
 }
 
 void http_stop(http *self) {
-  if (self->daemon != NULL) {
-    const MHD_socket listening = MHD_quiesce_daemon(self->daemon);
-    if (listening != MHD_INVALID_SOCKET) (void)close(listening);
-  }
+  const MHD_socket listening = self->daemon == NULL
+                                   ? MHD_INVALID_SOCKET
+                                   : MHD_quiesce_daemon(self->daemon);
   http_work_stop(self);
   if (self->daemon != NULL) MHD_stop_daemon(self->daemon);
+  // Not before: the library's thread takes it out of its set first, and gives
+  // up the process where that number is gone.
+  if (listening != MHD_INVALID_SOCKET) (void)close(listening);
   watcher_stop(self->watcher);
   free(self);
 }

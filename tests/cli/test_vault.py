@@ -40,15 +40,23 @@ def header(jwe):
 
 
 class Ceremony(Case):
+    made = None  # one ceremony for all; each test works on a copy
+
     def setUp(self):
         super().setUp()
         self.vault = self.path("vault")
-        done = self.run_vault("init", show=True)
-        self.assertEqual(done.code, 0, done.err)
+        if not Ceremony.made:
+            done = self.run_vault("init", show=True)
+            self.assertEqual(done.code, 0, done.err)
+            files = {n: self.read("vault/" + n) for n in os.listdir(self.vault)}
+            Ceremony.made = files, self.shown
+        else:
+            os.mkdir(self.vault, 0o700)
+            for name, content in Ceremony.made[0].items():
+                os.chmod(self.file("vault/" + name, content), 0o600)
         self.secrets = dict(
-            line.rsplit(" ", 1) for line in self.shown.splitlines()
+            line.rsplit(" ", 1) for line in Ceremony.made[1].splitlines()
         )
-        self.print = self.read("vault/root.fingerprint").decode().strip()
 
     def run_vault(self, command, *more, passphrase=None, show=False):
         """One command; what --show-fd gave is in self.shown."""
@@ -315,6 +323,43 @@ class Vault(Ceremony):
         slots = self.enrol("x", "agent", more=["--uk", public])
         self.assertEqual(list(slots), ["vault:main:1"])
 
+    def test_who_signs_is_shown_what_changed_and_nothing_is_lost(self):
+        self.enrol("physician-1", "submitter")
+        self.enrol("keys-1", "custodian")
+        done = self.run_vault("sign", passphrase=self.secrets["root"])
+        shown = done.out.decode().splitlines()
+        self.assertEqual(shown[0], "list 1 changes:")
+        self.assertIn("  + key vault:main:1, active", shown)
+        self.assertIn("  + member physician-1: submitter", shown)
+        self.assertIn("  + member keys-1: custodian", shown)
+        self.assertTrue(any(s.startswith("  + recovery key") for s in shown))
+        # Somebody writes to the folder between two ceremonies.
+        good = self.read("vault/list.json").decode()
+        wrongs = [
+            (good.replace('"submitter"', '"submitter","reidentifier"'), 3,
+             "does not open", "  ~ member physician-1: submitter, reidentifier"),
+            (good.replace("physician-1", "physician-2"), 3, "does not open",
+             "  - member physician-1"),
+            (good.replace("vault:main:1", "vault:main:9"), 3, "lose", None),
+            (good.replace('"custodian"', '"auditor"'), 3, "lose", None),
+            (good.replace('"serial":2', '"serial":5'), 3, "keylist-4.jws", None),
+        ]
+        for text, code, word, line in wrongs:
+            self.assertNotEqual(text, good)
+            self.file("vault/list.json", text)
+            done = self.run_vault("sign", passphrase="not it")
+            self.fails(done, code, word)
+            if line:
+                self.assertIn(line, done.out.decode().splitlines())
+        self.file("vault/list.json", good)
+        self.run_vault("rotate")
+        done = self.run_vault("sign", passphrase=self.secrets["root"])
+        self.assertEqual(
+            done.out.decode().splitlines()[:3],
+            ["list 2 changes:", "  ~ key vault:main:1, now accept",
+             "  + key vault:main:2, active"],
+        )
+
     def on_terminal(self, *arguments, typed=b""):
         """Exit code and all that the screen showed; `typed` once it asks."""
         child, screen = pty.fork()
@@ -358,6 +403,7 @@ class Vault(Ceremony):
             self.assertEqual(code, 3, shown)
             self.assertIn(word, shown)
             self.assertNotIn("nonsense", shown)
+            self.assertNotIn("^C", shown)
         self.assertFalse(os.path.exists(folder + "/keylist-2.jws"))
 
     def test_what_is_typed_wrong_is_named(self):

@@ -234,6 +234,8 @@ static void a_list_follows_another_without_loss(void) {
   next->vaults[0].state = KEYLIST_RETIRED;
   next->members[0].roles = 1;
   CHECK(keylist_follows(now, next) == KEYLIST_LOSS);
+  now->members[0].roles = 1; // none to lose
+  CHECK(keylist_follows(now, next) == KEYLIST_OK);
   next->members[0].roles = 8;
   EVP_PKEY *was = next->vaults[0].key;
   next->vaults[0].key = device;

@@ -32,7 +32,9 @@ static const struct command {
      "asks for the recovery passphrase. The list counts once it is signed.",
      sj_vault_enrol},
     {SIGN, "sign", "sign the list with the root key, for the server to publish",
-     "Asks for the root passphrase.", sj_vault_sign},
+     "Shows what has changed since the last signature, then asks for the root\n"
+     "passphrase: read before you type.",
+     sj_vault_sign},
     {ROTATE, "rotate", "make the next vault key, or retire one",
      "New records are sealed to the new key, old ones still open. Retire a "
      "key\n"

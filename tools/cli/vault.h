@@ -26,7 +26,7 @@ sj_exit sj_vault_run(int argc, char **argv);
 /// Print the help of `scrubjay vault`.
 void sj_vault_help(void);
 
-// The commands: vault_make.c, vault_member.c and vault_open.c have them.
+// The commands: vault_make.c, vault_member.c, vault_sign.c, vault_open.c.
 sj_exit sj_vault_init(const sj_vault_options *options);
 sj_exit sj_vault_enrol(const sj_vault_options *options);
 sj_exit sj_vault_sign(const sj_vault_options *options);

@@ -105,8 +105,9 @@ static bool ask_terminal(const char *whose, int fd, char *text, size_t *len) {
   }
   struct termios quiet = before;
   quiet.c_lflag &= (tcflag_t) ~(ECHO | ICANON | ISIG);
-  bool good = put(screen, whose) && put(screen, " passphrase: ") &&
-              tcsetattr(fd, TCSAFLUSH, &quiet) == 0;
+  // Silent first: whoever types at once is not to see it on the screen.
+  bool good = tcsetattr(fd, TCSAFLUSH, &quiet) == 0 && put(screen, whose) &&
+              put(screen, " passphrase: ");
   good = good && read_line(fd, true, text, len);
   (void)tcsetattr(fd, TCSAFLUSH, &before);
   (void)put(screen, "\n");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// vault_make.c - init, sign, rotate. A command either does all of its work or
+// vault_make.c - init and rotate. A command either does all of its work or
 // leaves the folder as it was: new files first, list.json last.
 
 #include <errno.h>
@@ -8,17 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "../common/b64.h"
 #include "../common/jwk.h"
-#include "../common/jws.h"
 #include "../common/roles.h"
 #include "vault_ask.h"
 #include "vault_folder.h"
-
-enum { DAYS = 90, DAYS_MOST = 366, DAY = 24 * 60 * 60 };
 
 // A fresh key under a fresh passphrase, which is shown.
 static sj_exit make_key(sj_vault *vault,
@@ -125,102 +120,6 @@ sj_exit sj_vault_init(const sj_vault_options *options) {
              : sj_vault_failed();
   sj_vault_close(&vault, exit == SJ_EXIT_OK);
   if (exit != SJ_EXIT_OK) (void)rmdir(options->folder);
-  return exit;
-}
-
-// ---- sign ----
-
-static void put_part(sj_buffer *out, const void *data, size_t len) {
-  if (!sj_buffer_reserve(out, SJ_B64_ROOM(len))) return;
-  sj_b64_encode(data, len, out->data + out->len);
-  out->len += SJ_B64_ROOM(len) - 1;
-}
-
-static bool sign_list(EVP_PKEY *root, const keylist *list, sj_buffer *out) {
-  char print[SJ_THUMBPRINT];
-  uint8_t sig[64];
-  sj_buffer header = {0};
-  sj_buffer payload = {0};
-  sj_buffer_put(&header, "{\"alg\":\"EdDSA\",\"jwk\":");
-  bool good = sj_jwk_write(&header, root, false) &&
-              sj_jwk_fingerprint(root, print) &&
-              sj_vault_put_list(&payload, list);
-  sj_buffer_put(&header, ",\"kid\":\"root:");
-  sj_buffer_put(&header, print);
-  sj_buffer_put(&header, "\",\"typ\":\"scrubjay-keylist+jws\"}");
-  put_part(out, header.data, header.len);
-  sj_buffer_put(out, ".");
-  put_part(out, payload.data, payload.len);
-  good = good && !header.failed && !out->failed &&
-         sj_jws_sign(root, (sj_part){out->data, out->len}, sig);
-  sj_buffer_put(out, ".");
-  put_part(out, sig, sizeof(sig));
-  sj_buffer_free(&header);
-  sj_buffer_free(&payload);
-  return good && !out->failed;
-}
-
-// What was signed is read back as a page would read it.
-static sj_exit
-write_signed(sj_vault *vault, EVP_PKEY *root, const char *fingerprint) {
-  char name[48];
-  sj_buffer jws = {0};
-  keylist *back = NULL;
-  keylist_error error = {NULL, ""};
-  if (!sign_list(root, vault->list, &jws)) {
-    sj_buffer_free(&jws);
-    return sj_vault_failed();
-  }
-  const keylist_status status = keylist_verify(
-      jws.data, jws.len, fingerprint, vault->list->issued, &back, &error);
-  keylist_free(back);
-  sj_exit exit = SJ_EXIT_INPUT;
-  if (status == KEYLIST_OK) {
-    (void)snprintf(name, sizeof(name), "keylist-%lld.jws",
-                   (long long)vault->list->serial);
-    sj_buffer_put(&jws, "\n");
-    exit = sj_vault_write(vault, name, &jws);
-  } else {
-    sj_say(error.what ? error.what : keylist_status_text(status),
-           error.pointer);
-  }
-  if (exit == SJ_EXIT_OK) {
-    vault->list->serial++;
-    exit = sj_vault_save(vault);
-  }
-  if (exit == SJ_EXIT_OK)
-    printf("%s/%s: signed, for the server to publish\n", vault->folder, name);
-  sj_buffer_free(&jws);
-  return exit;
-}
-
-sj_exit sj_vault_sign(const sj_vault_options *options) {
-  long days = DAYS;
-  if (options->days) {
-    char *end = NULL;
-    days = strtol(options->days, &end, 10);
-    if (*end || days < 1 || days > DAYS_MOST) {
-      sj_say("--days wants a number from 1 to 366", options->days);
-      return SJ_EXIT_USAGE;
-    }
-  }
-  sj_vault vault;
-  EVP_PKEY *root = NULL;
-  sj_buffer fingerprint = {0};
-  sj_exit exit = sj_vault_load(&vault, options->folder);
-  if (exit == SJ_EXIT_OK)
-    exit = sj_vault_read(&vault, "root.fingerprint", &fingerprint);
-  sj_buffer_add(&fingerprint, "", 1);
-  if (exit == SJ_EXIT_OK)
-    exit = sj_vault_ask_key(&vault, "root", options->passphrase_fd, &root);
-  if (exit == SJ_EXIT_OK && !fingerprint.failed) {
-    vault.list->issued = (int64_t)time(NULL);
-    vault.list->not_after = vault.list->issued + (int64_t)days * DAY;
-    exit = write_signed(&vault, root, fingerprint.data);
-  }
-  EVP_PKEY_free(root);
-  sj_buffer_free(&fingerprint);
-  sj_vault_close(&vault, exit == SJ_EXIT_OK);
   return exit;
 }
 

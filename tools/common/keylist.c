@@ -365,10 +365,13 @@ void keylist_free(keylist *list) {
   free(list);
 }
 
+static bool has_custodian(const keylist *list) {
+  for (size_t i = 0; i < list->member_count; i++)
+    if ((list->members[i].roles & ROLE_CUSTODIAN) != 0) return true;
+  return false;
+}
+
 keylist_status keylist_follows(const keylist *now, const keylist *next) {
-  unsigned roles = 0;
-  for (size_t i = 0; i < next->member_count; i++)
-    roles |= next->members[i].roles;
   if (now == NULL) return KEYLIST_OK;
   if (next->serial != now->serial + 1) return KEYLIST_SERIAL;
   for (size_t i = 0; i < now->vault_count; i++) {
@@ -379,7 +382,7 @@ keylist_status keylist_follows(const keylist *now, const keylist *next) {
         (old->state == KEYLIST_RETIRED && new->state != KEYLIST_RETIRED))
       return KEYLIST_LOSS;
   }
-  return (roles & ROLE_CUSTODIAN) != 0 ? KEYLIST_OK : KEYLIST_LOSS;
+  return has_custodian(now) && !has_custodian(next) ? KEYLIST_LOSS : KEYLIST_OK;
 }
 
 const keylist_vault *

@@ -107,7 +107,7 @@ keylist_read(const char *json, size_t len, keylist **out, keylist_error *error);
 
 /// Whether `next` may take the place of `now` (NULL where there is none yet):
 /// its serial is one more, no vault key of `now` is missing or changed, none
-/// that was retired comes back, and a custodian remains.
+/// that was retired comes back, and where there was a custodian, one remains.
 keylist_status keylist_follows(const keylist *now, const keylist *next);
 
 /// NULL where there is none of that name.

@@ -397,6 +397,8 @@ test("no original stands in clear in any member of what is sent", async () => {
   refuse({ scrubbed_text: "Black stool. <PERSON_0>", specialty: "derm" })();
   refuse({ scrubbed_text: "x", vault: { data: "Zora Kern" } })();
   refuse({ specialty: "blackboard" })();
+  refuseEcho(/** @type {any} */ ({ reviewed_at: "2026-01-02T03:04:05Z" }),
+    ["2026"]);
   for (const [body, where] of /** @type {[object, string][]} */ ([
     [{ scrubbed_text: "seen: ZORA\nKERN." }, "scrubbed_text"],
     [{ scrubbed_text: "call 555 010 4477" }, "scrubbed_text"],

@@ -82,8 +82,8 @@ async function open({ api, person, follow }, job, body) {
       () => /** @type {const} */ ("done"),
       () => /** @type {const} */ ("later")); // the next one to open it will
   return Object.freeze({
-    job, by: opened.context.sub, text, entities: opened.entities, results: body["results"] ?? null,
-    receipt, rewrap,
+    job, by: opened.context.sub, text, entities: opened.entities,
+    results: body["results"] ?? null, receipt, rewrap,
   });
 }
 

@@ -1,9 +1,9 @@
 // @ts-check
 // SPDX-License-Identifier: Apache-2.0
 //
-// site.js - what this site's build says of its vault: where the server is, and
-// which root key may be believed, and where people sign in. They stand in the page itself, so that no
-// server that is asked for data can change them.
+// site.js - what this site's build says of its vault: where the server is,
+// which root key may be believed, and where people sign in. They stand in the
+// page itself, so that no server that is asked for data can change them.
 //
 //     <meta name="scrubjay-api" content="./">
 //     <meta name="scrubjay-root" content="root:…">

@@ -235,6 +235,8 @@ export class Vault extends EventTarget {
     }
     await this.#outbox.add({ id, owner, jwe: await this.#seal(whole) });
     this.#bodies.set(id, whole);
+    // Or the browser may drop what waits when it is short of room.
+    void globalThis.navigator?.storage?.persist?.().catch(() => {});
     void this.flush();
     return { id };
   }

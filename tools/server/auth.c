@@ -2,15 +2,15 @@
 //
 // auth.c - see auth.h. A verified token is remembered by its SHA-256 for at
 // most a minute, so that a signature is checked once and not at every status
-// read; roles are never remembered.
+// read. Its roles are remembered with it, until any member changes.
 
 #include "auth.h"
 
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "audit.h"
+#include "base/sha256.h"
 #include "metrics.h"
 #include "problem.h"
 
@@ -19,6 +19,8 @@ enum { CACHE = 1024, CACHE_MS = 60 * 1000, RECENT_S = 15 * 60 };
 static struct {
   uint8_t digest[32];
   claims who;
+  uint32_t roles;
+  uint64_t members; // version that the roles were read under
   int64_t until_ms;
 } cache[CACHE];
 static pthread_mutex_t cache_mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -27,38 +29,54 @@ static size_t slot_of(const uint8_t digest[32]) {
   return ((size_t)digest[0] << 8 | digest[1]) % CACHE;
 }
 
-static bool recall(const uint8_t digest[32], int64_t now_ms, claims *out) {
+static bool recall(const uint8_t digest[32], request *req, uint64_t members) {
   const size_t slot = slot_of(digest);
   (void)pthread_mutex_lock(&cache_mutex);
-  const bool hit = cache[slot].until_ms > now_ms &&
+  const bool hit = cache[slot].until_ms > req->now_ms &&
+                   cache[slot].members == members &&
                    memcmp(cache[slot].digest, digest, 32) == 0;
-  if (hit) *out = cache[slot].who;
+  if (hit) {
+    req->who = cache[slot].who;
+    req->roles = cache[slot].roles;
+  }
   (void)pthread_mutex_unlock(&cache_mutex);
   return hit;
 }
 
-static void keep(const uint8_t digest[32], int64_t now_ms, const claims *who) {
+static void
+keep(const uint8_t digest[32], const request *req, uint64_t members) {
   const size_t slot = slot_of(digest);
-  int64_t until = now_ms + CACHE_MS;
-  if (until > who->exp * 1000) until = who->exp * 1000;
+  int64_t until = req->now_ms + CACHE_MS;
+  if (until > req->who.exp * 1000) until = req->who.exp * 1000;
   (void)pthread_mutex_lock(&cache_mutex);
   memcpy(cache[slot].digest, digest, 32);
-  cache[slot].who = *who;
+  cache[slot].who = req->who;
+  cache[slot].roles = req->roles;
+  cache[slot].members = members;
   cache[slot].until_ms = until;
   (void)pthread_mutex_unlock(&cache_mutex);
 }
 
-static token_status verify(request *req) {
+// Who it is and what they may; `*failed` is the store's failure.
+static token_status identify(request *req, store_status *failed) {
   uint8_t digest[32];
   const size_t len = strlen(req->token);
+  // Read first: a change during what follows makes the next request look anew.
+  const uint64_t members = store_members_version(req->service->store);
+  *failed = STORE_OK;
   if (len > TOKEN_MAX) return TOKEN_SIZE;
-  if (EVP_Q_digest(NULL, "SHA256", NULL, req->token, len, digest, NULL) != 1)
-    return TOKEN_NOMEM;
-  if (recall(digest, req->now_ms, &req->who)) return TOKEN_OK;
+  sj_sha256 sha;
+  sj_sha256_start(&sha);
+  sj_sha256_add(&sha, req->token, len);
+  sj_sha256_end(&sha, digest);
+  if (recall(digest, req, members)) return TOKEN_OK;
   const token_status status = token_verify(req->service->issuers, req->token,
                                            len, req->now_ms / 1000, &req->who);
-  if (status == TOKEN_OK) keep(digest, req->now_ms, &req->who);
-  return status;
+  if (status != TOKEN_OK) return status;
+  *failed = store_member(req->service->store, req->who.sub, &req->roles);
+  if (*failed == STORE_NOT_FOUND) *failed = STORE_OK; // no roles
+  if (*failed == STORE_OK) keep(digest, req, members);
+  return TOKEN_OK;
 }
 
 // Each failure is a row, up to the rate at which failures are answered at all.
@@ -112,19 +130,16 @@ bool auth_admit(request *req, answer *out) {
     problem_put(out, PROBLEM_RATE, req->id, NULL);
     return false;
   }
-  const token_status token = req->token == NULL ? TOKEN_FORM : verify(req);
+  store_status failed = STORE_OK;
+  const token_status token =
+      req->token == NULL ? TOKEN_FORM : identify(req, &failed);
   if (token != TOKEN_OK) {
     req->who = (claims){0};
     refuse_token(req, out,
                  req->token == NULL ? "no token" : token_status_text(token));
     return false;
   }
-  const store_status status =
-      store_member(req->service->store, req->who.sub, &req->roles);
-  if (status != STORE_OK && status != STORE_NOT_FOUND) {
-    (void)problem_of_store(out, status, req->id);
-    return false;
-  }
+  if (problem_of_store(out, failed, req->id)) return false;
   const uint32_t wanted =
       (req->route->roles & ROUTE_ANY) != 0 ? ROLE_ALL : req->route->roles;
   req->role = role_name(req->roles & wanted);

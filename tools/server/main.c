@@ -3,6 +3,7 @@
 // main.c - scrubjayd: start, wait for a signal, stop.
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -55,6 +56,8 @@ static int serve(const config *set, service *of, int root, sigset_t *ends) {
     metrics_stop(metrics);
     return EXIT_INTERNAL;
   }
+  // What starting took and no longer needs goes back to the system.
+  (void)malloc_trim(0);
   say_where(set, front);
   int signal_number = 0;
   (void)sigwait(ends, &signal_number);
@@ -90,6 +93,8 @@ static int run(const config *set, sigset_t *ends) {
 
 int main(int argc, char **argv) {
   sj_process_harden();
+  // An arena for each thread would hold memory that none of them needs.
+  (void)mallopt(M_ARENA_MAX, 2);
   int status;
   if (argc > 1 && command_run(argc - 1, argv + 1, &status)) return status;
   config options;

@@ -272,6 +272,9 @@ store_status store_epoch_shares(store *store, uint32_t epoch, uint64_t *count);
 /// Role bits of an active member (roles.h); STORE_NOT_FOUND for all others.
 /// Never older than the last change that returned.
 store_status store_member(store *store, const char *sub, uint32_t *roles);
+/// Another number after each change of a member: what was read under the same
+/// one still holds.
+uint64_t store_members_version(store *store);
 /// A JSON array of {sub, roles (bits), active} behind `out`.
 store_status store_members(store *store, sj_buffer *out);
 store_status store_put_member(store *store,

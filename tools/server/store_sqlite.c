@@ -16,7 +16,9 @@ static const char SETTINGS[] =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
     "PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON;"
     "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
-    "PRAGMA wal_autocheckpoint=1000;";
+    "PRAGMA wal_autocheckpoint=1000;"
+    // What a savepoint would undo is kept in memory, not in files.
+    "PRAGMA temp_store=MEMORY;";
 static const char READER_SETTINGS[] =
     "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF; PRAGMA cache_size=-512;";
 

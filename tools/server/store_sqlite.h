@@ -54,6 +54,7 @@ struct store {
   connection readers[STORE_READERS];
   bool taken[STORE_READERS];
   size_t reader_count;
+  _Atomic uint64_t members; ///< version
 };
 
 /// NULL-ended lists of statements, NULL-ended.

@@ -270,5 +270,13 @@ store_status store_put_member(store *self,
                               store_trail trail,
                               store_receipt *receipt) {
   member_args args = {sub, roles, active};
-  return store_write(self, do_put_member, &args, trail, receipt);
+  const store_status status =
+      store_write(self, do_put_member, &args, trail, receipt);
+  // Also after a failure: it costs a read, and forgets nothing.
+  self->members++;
+  return status;
+}
+
+uint64_t store_members_version(store *self) {
+  return self->members;
 }

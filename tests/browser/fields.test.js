@@ -50,7 +50,7 @@ test("the header of a chart makes the patient known", async () => {
   await pasteNote(page, NOTE);
   await reviewing(page);
   assert.equal((await states(page))["kern"], undefined);
-  await press(page, "About the note…");
+  await press(page, "About…");
   const dialog = page.getByRole("dialog", { name: "About this note" });
   await dialog.getByLabel("Paste the header of the chart")
     .fill("Patient: KERN, Zora   DOB 03/04/1951   MRN 7300481");

@@ -150,6 +150,39 @@ test("an edge stops at its neighbour", async () => {
   await finish();
 });
 
+test("a place that is shown stands in the middle, however far it is", async () => {
+  const { page, finish } = await visit(stage);
+  const lines = Array.from({ length: 600 }, (_, i) =>
+    `Entry ${i}: seen again today, no change, and nothing else to tell of.`);
+  await pasteNote(page, `${lines.join("\n")}\n`);
+  await reviewing(page);
+  for (const entry of [590, 3, 311]) {
+    const off = await review(page).evaluate((element, number) => {
+      const one = /** @type {any} */ (element);
+      const start = one.session.note.text.indexOf(`Entry ${number}:`);
+      one.show({ start, end: start + 5 });
+      const view = element.shadowRoot?.querySelector(".view");
+      const walker = document.createTreeWalker(/** @type {Node} */ (view), 4);
+      for (let t = walker.nextNode(); t; t = walker.nextNode()) {
+        const at = /** @type {Text} */ (t).data.indexOf(`Entry ${number}:`);
+        if (at < 0) continue;
+        const range = document.createRange();
+        range.setStart(t, at);
+        const box = /** @type {Element} */ (view).getBoundingClientRect();
+        const { top } = range.getBoundingClientRect();
+        if (top < box.top || top > box.bottom) return "out of sight";
+        const far = Math.abs(top - (box.top + box.bottom) / 2);
+        const edge = /** @type {Element} */ (view).scrollTop === 0 ||
+          number > 580;
+        return edge || far < 60 ? "" : `${Math.round(far)} px from the middle`;
+      }
+      return "not there";
+    }, entry);
+    assert.equal(off, "", `entry ${entry}`);
+  }
+  await finish();
+});
+
 test("side by side, the panes show the same words at the same height", async () => {
   const visited = await visit(stage);
   const { page, finish } = visited;

@@ -130,8 +130,9 @@ export class List {
     )
       this.#updateRows(review);
     this.near.update(review);
-    this.#updateCurrent(review);
+    // What says why takes room from the list: the current row is found after.
     this.#updateDetail(review);
+    this.#updateCurrent(review);
   }
 
   /** @param {Readonly<Review>} review */
@@ -401,10 +402,10 @@ export class List {
     ].map((source) => {
       const kind = names[source.kind] ?? source.kind;
       const label = /** @type {any} */ (source).name ?? source.id;
-      if (source.kind === "manual") return kind;
+      if (source.kind === "manual" || label === source.kind) return kind;
       return `${kind} ${label}`;
     });
     const score = `${names["score"]} ${item.score.toFixed(2)}`;
-    return `${this.#words.review.why}: ${[...new Set(parts), score].join(" · ")}`;
+    return this.#words.review.evidence([...new Set(parts), score].join(" · "));
   }
 }

@@ -196,7 +196,8 @@ export class ScrubjayReview extends HTMLElement {
     if (id !== undefined) return this.#go(id);
     if (this.#view === "scrubbed") this.#setView("original");
     this.#ui.note.show(start, end);
-    this.#act({ type: "select", range: { start, end } });
+    const range = start < end ? { start, end } : null;
+    this.#act({ type: "select", range });
   }
 
   get #fresh() {

@@ -148,8 +148,8 @@ export class MarksView {
   show(start, end) {
     this.focus();
     this.select(start, end);
-    const { node } = this.positionOf(start);
-    node.parentElement?.scrollIntoView({ block: "center" });
+    // Once there, the blocks around it have their true heights.
+    for (let i = 0; i < 2; i++) this.bring(start, this.element.clientHeight / 2);
   }
 
   /** @param {number} offset */

@@ -5,6 +5,7 @@
 
 export const fields = {
   open: "About the note…",
+  short: "About…",
   title: "About this note",
   lead: "What the chart knows of the patient is found in every form, in any " +
     "order and with a slip of the pen. It stays in this tab and is forgotten " +

@@ -245,6 +245,7 @@ export const en = {
     sheet: (/** @type {number} */ n) => `Findings (${count.format(n)})`,
     close: "Close",
     why: "Why",
+    evidence: (/** @type {string} */ what) => `Why: ${what}`,
     kindLabel: "Type",
     places: "Places",
     onlyThis: "Hide this place",

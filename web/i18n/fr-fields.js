@@ -6,6 +6,7 @@
 /** @type {typeof import("./en-fields.js").fields} */
 export const fields = {
   open: "À propos de la note…",
+  short: "À propos…",
   title: "À propos de cette note",
   lead: "Ce que le dossier sait du patient est trouvé sous toutes ses formes, " +
     "dans tout ordre et avec une faute de frappe. Cela reste dans cet onglet " +

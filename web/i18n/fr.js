@@ -204,7 +204,7 @@ export const fr = {
     undo: "Annuler",
     redo: "Rétablir",
     help: "Touches",
-    filter: "Filtrer les éléments",
+    filter: "Filtrer la liste",
     states: {
       all: "Tous",
       uncertain: "À vérifier",
@@ -241,7 +241,7 @@ export const fr = {
       `${seen < 2 ? "vérifié" : "vérifiés"}`,
     noDoubt: "Rien à vérifier",
     selected: "Sélection",
-    selectHint: "Sélectionnez des mots dans la note pour les masquer",
+    selectHint: "Sélectionnez des mots pour les masquer",
     as: "en tant que",
     reach: "Où",
     reaches: {
@@ -266,6 +266,7 @@ export const fr = {
     sheet: (n) => `Éléments (${count.format(n)})`,
     close: "Fermer",
     why: "Pourquoi",
+    evidence: (what) => `Pourquoi\u00a0: ${what}`,
     kindLabel: "Type",
     places: "Endroits",
     onlyThis: "Masquer cet endroit",

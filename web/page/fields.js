@@ -95,16 +95,16 @@ export class Fields {
     ].filter(Boolean).join(" · ");
   }
 
-  /** A button that opens the dialog, and what stands in it. @param {Words} words */
+  /** A button that opens the dialog, and what stands in it. @param {Words} words
+   * @returns {{open: HTMLElement, summary: HTMLElement}} */
   makeLine(words) {
-    const summary = el("span", { class: "lead" });
+    const summary = el("p", { class: "about lead" });
     this.#line = () => {
       summary.textContent = this.summary(words);
     };
     this.#line();
-    return el("div", { class: "row about" },
-      button(words.fields.open, () => this.open(words), { class: "quiet" }),
-      summary);
+    const open = button(words.fields.open, () => this.open(words));
+    return { open, summary };
   }
 
   /** @param {Words} words */

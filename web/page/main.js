@@ -348,8 +348,8 @@ class Page {
     if (this.#found && !this.#found.coverage.complete)
       parts.push(makeBanner(say.partial(missed), { bad: true }));
     this.#review.replaceChildren(
-      button(this.#words.fields.open, () => this.#fields.open(this.#words), {
-        attrs: { slot: "actions" },
+      button(this.#words.fields.short, () => this.#fields.open(this.#words), {
+        attrs: { slot: "actions", title: this.#words.fields.open },
       }),
       button(say.editText, () => this.#edit(), { attrs: { slot: "actions" } }),
       button(say.newNote, () => void this.#wipe(), {

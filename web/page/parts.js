@@ -85,9 +85,9 @@ export function makeFooter(words, engine) {
  * @param {boolean} editing
  * @param {{give: (text: string) => void, file: (file: File) => void,
  *   back: () => void, type: (text: string) => void}} on
- * @param {...Node} more below the buttons
+ * @param {{open: Node, summary: Node}} about the note
  */
-export function makeIntake(words, editing, on, ...more) {
+export function makeIntake(words, editing, on, about) {
   const say = words.intake;
   const area = el("textarea", {
     attrs: {
@@ -157,10 +157,11 @@ export function makeIntake(words, editing, on, ...more) {
       editing
         ? button(say.cancelEdit, on.back)
         : button(say.open, () => picker.click()),
+      about.open,
       picker,
       engine,
     ),
-    ...more,
+    about.summary,
   );
   return { element, area, engine };
 }

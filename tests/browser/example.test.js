@@ -14,11 +14,10 @@ test("the example of the README works in a page with our headers", async () => {
     new URL("../../web/README.md", import.meta.url),
     "utf8",
   );
-  const block = (/** @type {string} */ kind) =>
-    readme.split(`\`\`\`${kind}\n<!doctype`)[1]?.split("```")[0] ??
-    readme.split(`\`\`\`${kind}\n`)[1]?.split("```")[0] ??
-    "";
-  const html = `<!doctype${block("html")}`;
+  // The page, and the script behind it: there are other scripts before.
+  const [, markup = ""] = readme.split("```html\n<!doctype");
+  const [, script = ""] = markup.split("```js\n");
+  const html = `<!doctype${markup.split("```")[0]}`;
   const stage = await openStage();
   try {
     const page = await stage.browser.newPage();
@@ -35,7 +34,7 @@ test("the example of the README works in a page with our headers", async () => {
       route.fulfill(give(html, "text/html")),
     );
     await page.route("**/example.js", (route) =>
-      route.fulfill(give(block("js"), "text/javascript")),
+      route.fulfill(give(script.split("```")[0] ?? "", "text/javascript")),
     );
     await page.route("**/scrubjay/**", async (route) => {
       const name = route.request().url().split("/scrubjay/")[1] ?? "";
@@ -51,7 +50,7 @@ test("the example of the README works in a page with our headers", async () => {
     await page.waitForFunction(
       () => document.querySelector("output")?.textContent || false,
       undefined,
-      { timeout: 10_000 },
+      { timeout: 60_000 },
     );
     assert.equal(
       await page.locator("output").textContent(),

@@ -192,7 +192,7 @@ test("digits work on a French keyboard, and letters stay out of fields", async (
   await page.keyboard.press("/");
   await page.keyboard.type("xug");
   assert.equal(
-    await page.getByLabel("Filtrer les éléments").inputValue(),
+    await page.getByLabel("Filtrer la liste").inputValue(),
     "xug",
   );
   await finish();

@@ -77,7 +77,7 @@ static size_t thin_pack(const sj_file *pack, char *out) {
     if (is_rule || is_piece) {
       if (!keep) kept = rule; // the block before it goes
       rule = kept;
-      keep = true;
+      keep = !is_rule; // until its label says so
       named = is_rule && IS_ONE_OF(NAME_RULES, value, len);
     }
     value = value_of(at, stop, "label", &len);

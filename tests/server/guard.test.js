@@ -71,7 +71,7 @@ test("placeholders are no finding, and hide none", () => {
 
 test("what 100 KB take, beside the goal of 5 ms", (t) => {
   const [ms = ""] = ask(read, ["--time"]);
-  t.diagnostic(`median ${ms} ms for 100 KB of note upon note (goal: 5)`);
+  t.diagnostic(`median ${ms} ms of a processor for 100 KB, note upon note (goal: 5)`);
   // A guard against a mistake of order, not a measurement: the machine is shared.
   assert.ok(Number(ms) < 400, ms);
 });

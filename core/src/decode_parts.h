@@ -8,7 +8,7 @@
 
 enum {
   SJ_TAGS_MOST = 255,
-  SJ_LIKELY = 750 ///< thousandths; less is to be looked at first
+  SJ_LIKELY = 775 ///< thousandths; less is to be looked at first
 };
 
 typedef enum sj_place {

@@ -79,13 +79,16 @@ class Matrix(unittest.TestCase):
         for lang in LANGUAGES:
             wanted = sorted(r["number"] for r in rows if r["lang"] == lang)
             self.assertGreaterEqual(len(wanted), 400)
-            self.assertEqual(
-                sorted(d.get("row", "") for d in documents(lang)), wanted)
+            self.assertEqual(sorted(d["row"] for d in documents(lang)
+                                    if "row" in d), wanted)
 
     def test_a_document_is_what_its_row_says(self):
         rows = {(r["lang"], r["number"]): r for r in read_matrix()}
         for lang in LANGUAGES:
             for document in documents(lang):
+                # Later hands wrote what was missing, without a row.
+                if "row" not in document:
+                    continue
                 row = rows[lang, document["row"]]
                 for key in ("lang", "kind", "country", "hand"):
                     self.assertEqual(document[key], row[key], document["id"])
@@ -94,7 +97,8 @@ class Matrix(unittest.TestCase):
 
     def test_four_hundred_a_language_a_fifth_of_them_bare(self):
         for lang in LANGUAGES:
-            counts = [len(d["spans"]) for d in documents(lang)]
+            counts = [len(d["spans"]) for d in documents(lang)
+                      if "row" in d]
             self.assertGreaterEqual(len(counts), 400)
             bare = sum(n <= 3 for n in counts)
             self.assertGreaterEqual(bare, len(counts) / 5)

@@ -109,15 +109,17 @@ async function add(name, bytes) {
 
 /**
  * What is fetched only when it is needed: import("../vault/index.js") in a
- * source is import("./vault-….js") in what is built of it.
+ * source is import("./vault-….js") in what is built of it, and so for send/.
  * @type {import("esbuild").Plugin}
  */
 const apart = {
   name: "apart",
   setup: ({ onResolve }) => {
-    onResolve({ filter: /\/vault\/index\.js$/ }, ({ kind }) =>
-      kind !== "dynamic-import" ? null
-        : { path: `./${files["vault.js"]?.path}`, external: true });
+    onResolve({ filter: /\/(?:vault|send)\/index\.js$/ }, ({ kind, path }) => {
+      if (kind !== "dynamic-import") return null;
+      const name = path.includes("/vault/") ? "vault.js" : "send.js";
+      return { path: `./${files[name]?.path}`, external: true };
+    });
   },
 };
 
@@ -213,6 +215,7 @@ if (bundleFolder !== "none") await addModel(bundleFolder);
 await bundle("worker.js", "worker/worker.js");
 await bundle("redactor.js", "redactor.js");
 await bundle("vault.js", "vault/index.js");
+await bundle("send.js", "send/index.js");
 const script = await bundle("page.js", "page/main.js");
 const page = await bundle("page.css", "page/page.css");
 const review = await bundle("review.css", "element/review.css");

@@ -119,6 +119,10 @@ export const signing = {
   signedLead: "This report holds counts, versions and digests, and no word of " +
     "the note. It names you: keep it apart from the text.",
   byType: "Hidden, by type",
+  send: "Send…",
+  sendNumbered: "Number it, to send it…",
+  sendHint: "It is sent with numbered placeholders, so that it can be put back: " +
+    "you see and sign it once more.",
   copy: "Copy the text",
   download: "Download the text",
   downloadReport: "Download the report",

@@ -120,6 +120,10 @@ export const signing = {
     "empreintes, et aucun mot de la note. Il vous nomme\u00a0: gardez-le à " +
     "part du texte.",
   byType: "Masqués, par type",
+  send: "Envoyer…",
+  sendNumbered: "Numéroter, pour l’envoyer…",
+  sendHint: "L’envoi se fait avec des repères numérotés, pour que les originaux " +
+    "puissent revenir : vous le voyez et le signez encore une fois.",
   copy: "Copier le texte",
   download: "Télécharger le texte",
   downloadReport: "Télécharger le rapport",

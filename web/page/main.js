@@ -26,6 +26,7 @@ import {
   makeRulesBanner,
   troubleWords,
 } from "./parts.js";
+import { hasServer, SendDoor } from "./send.js";
 import { Shield } from "./shield.js";
 import { SignOff } from "./sign-off.js";
 import { sparedBy } from "./spared.js";
@@ -109,6 +110,7 @@ class Page {
     fields: () => this.#fields.note,
     asks: signPolicy(),
     redactor: () => this.#engine.redactor,
+    send: hasServer() ? (what) => void this.#door.begin(what) : null,
     go: (event) => this.#go(event),
     back: () => this.#back(),
     show: () => {
@@ -131,6 +133,18 @@ class Page {
     say: (words) => this.#say(words, true),
     refuse: (trouble) => this.#refuse(trouble),
     hides: [this.#main],
+  });
+
+  #door = new SendDoor({
+    go: (event) => this.#go(event),
+    show: () => {
+      this.#show();
+      this.#focusMain();
+    },
+    fresh: () => void this.#wipe(),
+    language: () => this.#words.code,
+    refuse: (trouble) => this.#refuse(trouble),
+    main: this.#main,
   });
 
   get #state() {
@@ -219,6 +233,7 @@ class Page {
     storeLanguage(code);
     this.#words = LANGUAGES.find((l) => l.code === code) ?? this.#words;
     this.#frame();
+    this.#door.speak(code);
     /** @type {HTMLElement | null} */ (
       document.querySelector(".settings select")
     )?.focus();
@@ -243,6 +258,7 @@ class Page {
     const next = follow(this.#place, event);
     if (next === null) return false;
     this.#place = next;
+    if (event === "lock") this.#door.lock();
     if (event !== "refuse") this.#trouble = null;
     return true;
   }
@@ -277,6 +293,11 @@ class Page {
         break;
       case "signed":
         parts.push(this.#signOff.signed());
+        break;
+      case "submitting":
+      case "queued":
+      case "sent":
+        parts.push(this.#door.element);
         break;
     }
     this.#main.replaceChildren(...parts);
@@ -530,6 +551,7 @@ class Page {
     this.#found = null;
     this.#scanned = "";
     this.#signOff.clear();
+    this.#door.clear();
     this.#fields.clear();
     this.#review.clear();
     this.#show();

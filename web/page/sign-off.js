@@ -5,9 +5,10 @@
 // it, and shows what stands in the way, or takes the signature. It holds what
 // the two pages of a signature show, and forgets it with the note.
 
-import { button } from "../element/dom.js";
+import { button, el } from "../element/dom.js";
 import { copyText, downloadText, fileName } from "../review/export.js";
 import { kindOf } from "../review/kinds.js";
+import { toOriginal } from "../review/note.js";
 import { countAll, makeReport, reportText } from "../review/report.js";
 import { itemById } from "../review/session.js";
 import { checkSignOff, statementFor } from "../review/signoff.js";
@@ -19,6 +20,7 @@ import { countRows, makeSigned, makeSigning, statementOf } from "./signing.js";
 /** @import {SignedReport} from "../review/report.js" */
 /** @import {Block, Check, SignPolicy, Written} from "../review/signoff.js" */
 /** @import {Found} from "../types.js" */
+/** @import {ToSubmit} from "../vault/submission.js" */
 /** @import {Reviewer} from "./signing.js" */
 
 /**
@@ -31,6 +33,8 @@ import { countRows, makeSigned, makeSigning, statementOf } from "./signing.js";
  * @property {() => {documentType: string, specialty: string}} fields
  * @property {Readonly<SignPolicy>} asks
  * @property {() => Redactor | null} redactor
+ * @property {((what: ToSubmit) => void) | null} send null where this site has
+ *   no server
  * @property {(event: string) => boolean} go
  * @property {() => void} back to the review
  * @property {() => void} show
@@ -111,7 +115,9 @@ export class SignOff {
     const output = this.#output;
     if (!report || !output) return document.createDocumentFragment();
     return makeSigned(words(), report, output, [
-      button(say.copy, () => void this.#copy(output.text), { class: "primary" }),
+      ...this.#sendButton(report, output),
+      button(say.copy, () => void this.#copy(output.text),
+        this.#host.send ? {} : { class: "primary" }),
       button(say.download, () => {
         downloadText(output.text, fileName(new Date()));
         this.#host.say(words().say.downloaded);
@@ -124,6 +130,47 @@ export class SignOff {
       button(say.back, back),
       button(words().banner.newNote, wipe),
     ]);
+  }
+
+  // What is sent has to be what was signed, so another style is signed anew.
+  /**
+   * @param {SignedReport} report
+   * @param {Readonly<Written>} output
+   */
+  #sendButton(report, output) {
+    const { review, send, words, back } = this.#host;
+    const say = words().signing;
+    if (!send) return [];
+    if (output.style === "numbered")
+      return [button(say.send, () => send(this.#toSend(report, output)),
+        { class: "primary" })];
+    return [button(say.sendNumbered, () => {
+      back();
+      review.writeAs = "numbered";
+      void this.begin();
+    }, { attrs: { title: say.sendHint } }),
+    el("p", { class: "lead", text: say.sendHint })];
+  }
+
+  /**
+   * @param {SignedReport} report
+   * @param {Readonly<Written>} output
+   * @returns {ToSubmit}
+   */
+  #toSend(report, output) {
+    const { note, items } = this.#host.review.session;
+    return {
+      original: note.original,
+      written: output,
+      findings: items.filter((item) => !item.kept).map((item) => ({
+        start: toOriginal(note, item.start), end: toOriginal(note, item.end),
+        manual: item.manual, sources: item.sources,
+      })),
+      fields: this.#host.fields(),
+      policy: this.#host.scan()?.policy ?? "",
+      lang: "auto",
+      report,
+    };
   }
 
   #statement() {

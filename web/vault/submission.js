@@ -13,8 +13,8 @@ import { makeMap } from "./record.js";
 
 /**
  * @typedef {object} Fields
- * @property {string} documentType such as "progress-note"
- * @property {string} specialty
+ * @property {string} documentType such as "progress-note"; "" for none
+ * @property {string} specialty "" for none
  */
 
 /** @typedef {"manual" | "known" | "rule" | "model" | "unscanned"} Origin */
@@ -58,8 +58,8 @@ export function makeSubmission(what) {
   const origins = originsOf(written, findings);
   const { statement, counts, engine } = report;
   const body = {
-    document_type: nameOf(fields.documentType, "documentType"),
-    specialty: nameOf(fields.specialty, "specialty"),
+    document_type: nameOf(fields.documentType || NONE, "documentType"),
+    specialty: nameOf(fields.specialty || NONE, "specialty"),
     policy: nameOf(policy, "policy"),
     lang: nameOf(lang, "lang"),
     style: "numbered",
@@ -108,6 +108,9 @@ function roleOf(role) {
   demand(short !== "", "SUBMISSION", "role");
   return short;
 }
+
+/** Of a field that was left empty. */
+const NONE = "unspecified";
 
 /** The surest first. @type {readonly Origin[]} */
 const ORDER = ["manual", "known", "rule", "model"];

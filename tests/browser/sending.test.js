@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+// @ts-check
+//
+// From a pasted note to a result on the server, as a physician goes: signed in
+// the numbered style, sealed, sent; and what happens where it is not taken.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { chromium } from "playwright-core";
+
+import { openVault } from "../../web/vault/index.js";
+import { mergeText } from "../../web/vault/record.js";
+import { memoryStore } from "../../web/vault/store.js";
+import { makeHospital } from "../web/vault-kit.js";
+import { problem, startVaultServer, tokenOf } from "../web/vault-server.js";
+import { axe, build, pasteNote, reviewing, visit } from "./harness.js";
+
+/** @import {Page} from "playwright-core" */
+/** @import {Stage} from "./harness.js" */
+
+const NOTE = [
+  "Patient: Zora Kern   MRN: 00481516   DOB: 03/14/1951",
+  "Seen on 02/09/2026 by Dr. Amadou Quill. Left upper lobe sampled.",
+  "Ms. Kern will call (555) 010-4477.",
+  "",
+].join("\n");
+
+/** @type {import("../web/vault-kit.js").Hospital} */
+let hospital;
+/** @type {Awaited<ReturnType<typeof startVaultServer>>} */
+let server;
+/** @type {Stage} */
+let stage;
+before(async () => {
+  hospital = await makeHospital();
+  const site = await build(
+    "sending", "none", "--vault-root", hospital.root.kid);
+  server = await startVaultServer(hospital, { site });
+  const browser = await chromium.launch({
+    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu"],
+  });
+  stage = {
+    browser, origin: server.base.replace("127.0.0.1", "localhost").slice(0, -1),
+    stop: async () => {
+      await browser.close();
+      server.stop();
+    },
+  };
+});
+after(() => stage?.stop());
+
+/** @param {Page} page @param {string | RegExp} name */
+const press = (page, name) =>
+  page.getByRole("button", { name, exact: true }).click();
+
+/** @param {Page} page @param {string} name */
+const heading = (page, name) =>
+  page.getByRole("heading", { name, exact: true }).waitFor();
+
+/** @param {Page} page tick, name, role, Sign */
+async function sign(page) {
+  await page.getByRole("checkbox").check();
+  await page.getByLabel("Your name").fill("Ines Voss");
+  await page.getByLabel("Your role").fill("Physician");
+  await press(page, "Sign");
+  await heading(page, "Signed");
+}
+
+/** A note that is signed, in the style that is sent. @param {Page} page */
+async function signed(page) {
+  await pasteNote(page, NOTE);
+  await reviewing(page);
+  await page.locator("scrubjay-review").evaluate((element) => {
+    const review = /** @type {any} */ (element);
+    for (const item of review.session.items) review.show(item);
+  });
+  await press(page, "Sign off…");
+  await sign(page);
+  // The page keeps the style for the next note.
+  const number = page.getByRole("button", { name: "Number it, to send it…" });
+  if (await number.count() === 0) return;
+  await number.click();
+  await heading(page, "Sign off");
+  await sign(page);
+}
+
+/** @param {Page} page */
+async function enter(page) {
+  await press(page, "Send…");
+  await page.getByLabel("User name").fill("physician-1");
+  await page.keyboard.press("Enter");
+  await page.getByLabel("Passphrase").fill(hospital.passphrase);
+  await page.keyboard.press("Enter");
+}
+
+/** What a coder gets of it. @param {string} id */
+async function opened(id) {
+  const vault = await openVault({
+    base: server.base, root: hospital.root.kid, store: memoryStore(),
+    token: async () => tokenOf("coder-1"), locks: null,
+  });
+  await vault.refresh();
+  await vault.unlock(hospital.passphrase);
+  const { text, entities } =
+    await vault.reidentify(id, { purpose: "treatment" });
+  vault.close();
+  return mergeText(text, entities).map((piece) => piece.text).join("");
+}
+
+test("a note is signed, sealed, sent, and comes back as it was", async () => {
+  server.state.fault = () => undefined;
+  const visited = await visit(stage);
+  const { page, finish } = visited;
+  await signed(page);
+  await press(page, "Send…");
+  await heading(page, "Who sends?");
+  assert.deepEqual(await axe(visited), []);
+  await page.keyboard.press("Tab");
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("alert").getByText("Type your user name").waitFor();
+  await page.getByLabel("User name").fill("physician-1");
+  await page.keyboard.press("Enter");
+  await heading(page, "Unlock your keys");
+  assert.deepEqual(await axe(visited), []);
+  await page.getByLabel("Passphrase").fill("WRONG-WRONG-WRONG");
+  await page.keyboard.press("Enter");
+  await page.getByRole("alert").getByText("does not open your keys").waitFor();
+  await page.getByLabel("Passphrase").fill(hospital.passphrase);
+  await page.keyboard.press("Enter");
+  await heading(page, "Sent");
+  assert.deepEqual(await axe(visited), []);
+  const id = await page.locator(".send-id").textContent() ?? "";
+  const job = server.jobs.get(id);
+  assert.ok(job);
+  const all = JSON.stringify(server.requests);
+  for (const word of ["Zora", "Kern", "Quill", "00481516", "4477", "Voss"])
+    assert.ok(!all.includes(word), word);
+  assert.equal(job.body.style, "numbered");
+  assert.deepEqual(job.body.attestation.reviewer, { role: "Physician" });
+  assert.equal(await opened(id), NOTE);
+  // The next note: who sends is known, and the keys are still open.
+  await press(page, "New note");
+  await signed(page);
+  await press(page, "Send…");
+  await heading(page, "Sent");
+  assert.equal(server.jobs.size, 2);
+  await finish();
+});
+
+test("without an answer it waits, and goes when there is one", async () => {
+  const visited = await visit(stage, { allow: /Failed to load/ });
+  const { page, finish } = visited;
+  const before = server.jobs.size;
+  server.state.fault = (_, path) =>
+    path === "/v1/coder/submit" ? "cut" : undefined;
+  await signed(page);
+  await enter(page);
+  await heading(page, "Kept on this device, will be sent");
+  await page.getByText("The server does not answer.").waitFor();
+  assert.deepEqual(await axe(visited), []);
+  assert.equal(server.jobs.size, before);
+  server.state.fault = () => undefined;
+  await press(page, "Try now");
+  await heading(page, "Sent");
+  assert.equal(server.jobs.size, before + 1);
+  await finish();
+});
+
+test("what the server will not take stops, is told, and can be put away",
+  async () => {
+    const visited = await visit(stage, { allow: /Failed to load/ });
+    const { page, finish } = visited;
+    server.state.fault = (_, path) => path === "/v1/coder/submit"
+      ? problem(422, "leak-suspected") : undefined;
+    await signed(page);
+    await enter(page);
+    await heading(page, "Kept on this device, not sent");
+    await page.getByText("looks like an identifier").waitFor();
+    assert.deepEqual(await axe(visited), []);
+    await press(page, "Discard");
+    await page.locator("textarea").waitFor();
+    await finish();
+  });
+
+test("cancelled, it is signed and not sent", async () => {
+  server.state.fault = () => undefined;
+  const { page, finish } = await visit(stage);
+  const before = server.jobs.size;
+  await signed(page);
+  await press(page, "Send…");
+  await heading(page, "Who sends?");
+  await press(page, "Cancel");
+  await heading(page, "Signed");
+  await enter(page);
+  await heading(page, "Sent");
+  assert.equal(server.jobs.size, before + 1);
+  await finish();
+});
+
+test("in French, dark and narrow, it fits", async () => {
+  server.state.fault = () => undefined;
+  const visited = await visit(stage, {
+    colorScheme: "dark", viewport: { width: 360, height: 720 } });
+  const { page, finish } = visited;
+  await signed(page);
+  await page.getByLabel("Language").selectOption("fr");
+  await press(page, "Envoyer…");
+  await page.getByLabel("Nom d’utilisateur").fill("physician-1");
+  await page.keyboard.press("Enter");
+  await page.getByLabel("Phrase secrète").fill(hospital.passphrase);
+  assert.deepEqual(await axe(visited), []);
+  await page.keyboard.press("Enter");
+  await heading(page, "Envoyé");
+  assert.deepEqual(await axe(visited), []);
+  assert.ok(await page.evaluate(() =>
+    document.documentElement.scrollWidth <= innerWidth));
+  await finish();
+});

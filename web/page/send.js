@@ -1,0 +1,84 @@
+// @ts-check
+// SPDX-License-Identifier: Apache-2.0
+//
+// send.js - the page's side of sending: fetches what does it when it is first
+// wanted, and lets it say how far the note is.
+
+import { el } from "../element/dom.js";
+import { makeBanner } from "./parts.js";
+
+/** @import {Sending} from "../send/index.js" */
+/** @import {ToSubmit} from "../vault/submission.js" */
+
+/**
+ * @typedef {object} Host
+ * @property {(event: string) => boolean} go
+ * @property {() => void} show the page, with its focus
+ * @property {() => void} fresh a new note
+ * @property {() => string} language
+ * @property {(trouble: {code: string}) => void} refuse
+ * @property {HTMLElement} main
+ */
+
+/** Whether this site was built for a server. */
+export function hasServer() {
+  const read = (/** @type {string} */ name) =>
+    document.querySelector(`meta[name="${name}"]`)?.getAttribute("content");
+  return Boolean(read("scrubjay-root"))
+    || (read("scrubjay-api") ?? "./") !== "./";
+}
+
+export class SendDoor {
+  #host;
+  /** @type {Sending | null} */
+  #sending = null;
+  #none = el("section");
+
+  /** @param {Host} host */
+  constructor(host) {
+    this.#host = host;
+  }
+
+  get element() {
+    return this.#sending?.element ?? this.#none;
+  }
+
+  /** @param {ToSubmit} what */
+  async begin(what) {
+    const { go, show, fresh, language, refuse } = this.#host;
+    if (!this.#sending) {
+      try {
+        const { Sending } = await import("../send/index.js");
+        this.#sending = new Sending({
+          tell: (event, text) => this.#tell(event, text), fresh });
+      } catch {
+        return refuse({ code: "LOAD" });
+      }
+    }
+    if (!go("submit")) return;
+    this.#sending.speak(language());
+    show();
+    await this.#sending.begin(what);
+  }
+
+  /** @param {string} language */
+  speak(language) {
+    this.#sending?.speak(language);
+  }
+
+  clear() {
+    this.#sending?.clear();
+  }
+
+  lock() {
+    this.#sending?.lock();
+  }
+
+  /** @param {string} event @param {string} text */
+  #tell(event, text) {
+    const { go, show, main } = this.#host;
+    if (!go(event) || event === "acknowledge" || event === "keep") return;
+    show();
+    if (text) main.prepend(makeBanner(text, { bad: true }));
+  }
+}

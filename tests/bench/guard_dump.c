@@ -2,9 +2,9 @@
 //
 // guard_dump.c - what the leak guard says of the texts on standard input, each
 // ended by a NUL: one line a text, `LABEL START END` in bytes for each finding,
-// joined by commas; `!STATUS` where it could not be scanned whole. With
-// --time the last line is the median of milliseconds (of the processor) for 100 KB, over texts
-// that are put together to that size.
+// joined by commas; `!STATUS` where it could not be scanned whole. With --time
+// the one line is the median of the processor's milliseconds for 100 KB, over
+// texts that are put together to that size.
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -92,6 +92,9 @@ test("an unknown key, section or variable is refused by its place", async () => 
     ["[server]\nroot = a\x01b\n", "bad.ini:2: a control character"],
     ["[server]\nlisten = 0.0.0.0:1\n[token]\ndev_issuer = yes\n",
       "bad.ini: [token] dev_issuer needs a loopback [server] listen"],
+    ["[server]\nlisten = 0.0.0.0:1\nroot = x\n",
+      "bad.ini: [server] root needs a loopback listen: another origin serves "
+        + "the page"],
     ["[store]\npath = x\n",
       "bad.ini: [store] path needs [token] issuer, audience and jwks"],
     ["[vault]\nmode = sealed\n",

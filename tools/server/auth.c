@@ -32,7 +32,9 @@ static size_t slot_of(const uint8_t digest[32]) {
 static bool recall(const uint8_t digest[32], request *req, uint64_t members) {
   const size_t slot = slot_of(digest);
   (void)pthread_mutex_lock(&cache_mutex);
+  // An end that is further off than any is from before the clock was set back.
   const bool hit = cache[slot].until_ms > req->now_ms &&
+                   cache[slot].until_ms <= req->now_ms + CACHE_MS &&
                    cache[slot].members == members &&
                    memcmp(cache[slot].digest, digest, 32) == 0;
   if (hit) {

@@ -135,6 +135,11 @@ async function walk(page) {
   for (const key of ["j", "j", "x", "u", "/"]) await review.press(key);
   await page.keyboard.type(String(SECRET[0]));
   await page.keyboard.press("Escape");
+  await press(page, "About…");
+  await page.locator(".fields-of textarea").fill(
+    `Patient: ${SECRET[1]}, ${SECRET[0]}  DOB 03/14/1951  MRN ${SECRET[2]}`);
+  await press(page, "Done");
+  await reviewing(page);
   await press(page, "Edit text");
   await page.locator("textarea").press("End");
   await page.keyboard.type(` ${PLAIN}`);

@@ -140,3 +140,51 @@ test("the style that was chosen is remembered", async () => {
   assert.match(await scrubbed(page), /<DATE_0>/);
   await finish();
 });
+
+test("what is known of a patient is covered and locked like a note", async () => {
+  const { page, finish } = await visit(stage, {
+    prepare: (context) => context.clock.install(),
+  });
+  const hidden = (/** @type {boolean} */ now) => page.evaluate((value) => {
+    Object.defineProperty(document, "hidden",
+      { value, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+  }, now);
+  await press(page, "About the note…");
+  const dialog = page.locator(".fields-of");
+  await dialog.locator("textarea").fill("Patient: KERN, Zora");
+  const opacity = () => dialog.evaluate((one) => getComputedStyle(one).opacity);
+  assert.equal(await opacity(), "1");
+  await hidden(true);
+  assert.equal(await opacity(), "0");
+  await hidden(false);
+  assert.equal(await opacity(), "1");
+  await page.clock.fastForward("05:10");
+  await page.getByRole("main", { name: "The note is hidden" }).waitFor();
+  assert.equal(await dialog.count(), 0);
+  await page.getByRole("main", { name: "The note is hidden" })
+    .getByRole("button").last().click();
+  await page.getByText("patient not known yet").waitFor();
+  await finish();
+});
+
+test("in French, dark and narrow, the dialog is whole, and axe finds nothing", async () => {
+  const visited = await visit(stage, {
+    locale: "fr-FR", colorScheme: "dark", viewport: { width: 390, height: 844 },
+  });
+  const { page, finish } = visited;
+  await press(page, "À propos de la note…");
+  const dialog = page.locator(".fields-of");
+  await dialog.locator("textarea")
+    .fill("Nom : KERNEVEL   Prénom : Zoé   Née le 03/04/1951   IPP 8004815");
+  await dialog.getByText("3 champs remplis. À vérifier.").waitFor();
+  assert.equal(
+    await dialog.getByLabel("Date de naissance").inputValue(), "1951-04-03");
+  assert.equal(await dialog.evaluate(
+    (one) => one.scrollWidth > one.clientWidth), false);
+  assert.deepEqual(await axe(visited), []);
+  await press(page, "Effacer le patient");
+  await press(page, "Terminé");
+  await page.getByText("patient pas encore connu").waitFor();
+  await finish();
+});

@@ -58,6 +58,11 @@ export class Fields {
     return { documentType: this.#documentType, specialty: this.#specialty };
   }
 
+  /** Whether anything of a patient is known. */
+  get known() {
+    return knownCount(this.#patient) > 0;
+  }
+
   /** @returns {Read} */
   get read() {
     if (this.#read) return this.#read;
@@ -111,7 +116,7 @@ export class Fields {
   open(words) {
     this.#before = JSON.stringify(this.read);
     const dialog = this.#make(words);
-    document.body.append(dialog);
+    document.querySelector("main")?.append(dialog);
     dialog.addEventListener("close", () => {
       dialog.remove();
       this.#line?.();
@@ -243,6 +248,7 @@ export class Fields {
   #set(key, value) {
     this.#patient[key] = value;
     this.#read = null;
+    this.#line?.();
   }
 }
 

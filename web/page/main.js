@@ -126,7 +126,8 @@ class Page {
 
   #shield = new Shield({
     state: () => this.#place.shield,
-    note: () => this.#state !== "empty" || this.#text !== "",
+    note: () => this.#state !== "empty" || this.#text !== "" ||
+      this.#fields.known,
     go: (event) => this.#go(event),
     opened: () => this.#focusMain(),
     wipe: () => void this.#wipe(),

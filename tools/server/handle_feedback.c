@@ -14,23 +14,26 @@
 
 enum { DAY_MS = 86400000, PAGE = 1000 };
 
+static void put_member(sj_buffer *out, const sj_json_node *member) {
+  if (member->kind == SJ_JSON_NUMBER) {
+    sj_put_count(out, member->key, (uint64_t)member->integer);
+    return;
+  }
+  sj_buffer_put(out, "\"");
+  sj_buffer_put(out, member->key);
+  sj_buffer_put(out, "\":");
+  sj_put_string(out, member->text, member->len);
+  sj_buffer_put(out, ",");
+}
+
 // Written anew, so that what is stored is what was checked.
 static void put_items(sj_buffer *out, const sj_json_node *items) {
   sj_buffer_put(out, "[");
   for (const sj_json_node *at = items->child; at != NULL; at = at->next) {
     sj_buffer_put(out, "{");
     for (const sj_json_node *member = at->child; member != NULL;
-         member = member->next) {
-      if (member->kind == SJ_JSON_NUMBER) {
-        sj_put_count(out, member->key, (uint64_t)member->integer);
-        continue;
-      }
-      sj_buffer_put(out, "\"");
-      sj_buffer_put(out, member->key);
-      sj_buffer_put(out, "\":");
-      sj_put_string(out, member->text, member->len);
-      sj_buffer_put(out, ",");
-    }
+         member = member->next)
+      put_member(out, member);
     sj_put_end(out, '}');
     sj_buffer_put(out, ",");
   }

@@ -77,7 +77,8 @@ void handle_results(request *req, answer *out) {
       store_audit(req->service->store, (store_trail){&entry, 1}, NULL);
   if (status == STORE_OK)
     status = store_job_result(req->service->store, req->param, &found);
-  if (!problem_of_store(out, status, req->id) && !found.failed) {
+  if (!problem_of_store(out, status, req->id) && found.data != NULL &&
+      !found.failed) {
     const char *flags = found.data + strlen(found.data) + 1;
     out->status = 200;
     put_result(&out->body, found.data, flags, flags + strlen(flags) + 1);

@@ -124,35 +124,34 @@ static bool key_is_sound(request *req,
   return false;
 }
 
-// Keys of a list in the body into rows; `sub` NULL takes each item's own and
-// `slot` is the same for all. False with an answer.
-static bool read_keys(request *req,
-                      answer *out,
-                      const char *list,
-                      const char *sub,
-                      const char *slot,
-                      store_key *rows,
-                      size_t *count) {
+// Keys of a list in the body into rows; `sub` NULL takes each item's own,
+// `slot` NULL too. How many they are; 0 with an answer.
+static size_t read_keys(request *req,
+                        answer *out,
+                        const char *list,
+                        const char *sub,
+                        const char *slot,
+                        store_key *rows) {
   const sj_json_node *items = sj_json_tree_get(req->json, list);
   const keylist *keys = service_keys(req->service);
   bool good = true;
-  *count = 0;
+  size_t count = 0;
   for (const sj_json_node *at = items->child; at != NULL && good;
-       at = at->next, ++*count) {
+       at = at->next, ++count) {
     const sj_json_node *jwe = sj_json_tree_get(at, "jwe");
-    good = key_is_sound(req, out, jwe, keys, list, *count);
-    rows[*count] =
+    good = key_is_sound(req, out, jwe, keys, list, count);
+    rows[count] =
         (store_key){sub != NULL ? sub : request_word(at, "sub"),
                     slot != NULL ? slot : request_word(at, "slot"), jwe->text};
   }
   service_keys_end(req->service);
-  return good;
+  return good ? count : 0;
 }
 
 void handle_put_own_keys(request *req, answer *out) {
   store_key rows[8];
-  size_t count;
-  if (!read_keys(req, out, "keys", req->who.sub, NULL, rows, &count)) return;
+  const size_t count = read_keys(req, out, "keys", req->who.sub, NULL, rows);
+  if (count == 0) return;
   for (size_t i = 0; i < count; i++)
     for (size_t j = i + 1; j < count; j++)
       if (strcmp(rows[i].slot, rows[j].slot) == 0) {
@@ -189,11 +188,10 @@ void handle_vault_key(request *req, answer *out) {
 
 void handle_put_vault_key(request *req, answer *out) {
   store_key rows[64];
-  size_t count;
   char detail[48];
-  if (!is_vault_kid(req, out) ||
-      !read_keys(req, out, "wraps", NULL, req->param, rows, &count))
-    return;
+  if (!is_vault_kid(req, out)) return;
+  const size_t count = read_keys(req, out, "wraps", NULL, req->param, rows);
+  if (count == 0) return;
   (void)snprintf(detail, sizeof(detail), "{\"members\":%zu}", count);
   audit_entry entry = request_entry(req, AUDIT_KEY_ROTATED, req->param);
   entry.detail = detail;

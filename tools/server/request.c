@@ -36,26 +36,34 @@ static bool decode(const char *from, size_t len, char *out, size_t room) {
   return true;
 }
 
+// Whether there is another pair of this name from `*at` on. Its value is NULL
+// where it has no `=`.
+static bool
+next_pair(const char **at, const char *name, const char **value, size_t *len) {
+  while (**at != '\0') {
+    const size_t pair = strcspn(*at, "&"), head = strcspn(*at, "=&");
+    const bool hit = head == strlen(name) && strncmp(*at, name, head) == 0;
+    *value = head < pair ? *at + head + 1 : NULL;
+    *len = head < pair ? pair - head - 1 : 0;
+    *at += pair + ((*at)[pair] == '&' ? 1 : 0);
+    if (hit) return true;
+  }
+  return false;
+}
+
 bool request_query(const request *req,
                    const char *name,
                    char *out,
                    size_t room,
                    bool *wrong) {
-  bool found = false;
+  const char *at = req->query, *value;
+  size_t len;
   out[0] = '\0';
-  for (const char *at = req->query; *at != '\0';) {
-    const size_t pair = strcspn(at, "&"), len = strcspn(at, "=&");
-    if (len == strlen(name) && strncmp(at, name, len) == 0) {
-      if (found || len == pair ||
-          !decode(at + len + 1, pair - len - 1, out, room)) {
-        *wrong = true;
-        return false;
-      }
-      found = true;
-    }
-    at += pair + (at[pair] == '&' ? 1 : 0);
-  }
-  return found;
+  if (!next_pair(&at, name, &value, &len)) return false;
+  const bool good = value != NULL && decode(value, len, out, room);
+  if (good && !next_pair(&at, name, &value, &len)) return true;
+  *wrong = true;
+  return false;
 }
 
 const char *request_word(const sj_json_node *object, const char *name) {

@@ -4,6 +4,7 @@
 
 #include "router.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "auth.h"
@@ -45,13 +46,12 @@ const route *route_find(const char *method,
 
 void route_allow(const char *path, char *out, size_t room) {
   char param[STORE_KID];
+  size_t len = 0;
   out[0] = '\0';
-  for (const route *at = ROUTES; at->method != NULL; at++) {
-    if (!path_fits(at->path, path, param)) continue;
-    if (strlen(out) + strlen(at->method) + 3 > room) return;
-    if (out[0] != '\0') strcat(out, ", ");
-    strcat(out, at->method);
-  }
+  for (const route *at = ROUTES; at->method != NULL && len < room; at++)
+    if (path_fits(at->path, path, param))
+      len += (size_t)snprintf(out + len, room - len, "%s%s",
+                              len == 0 ? "" : ", ", at->method);
 }
 
 // Members with the names of what was not scrubbed are refused by name and

@@ -16,6 +16,8 @@
 #include "log.h"
 #include "roles.h"
 
+enum { MIB = 1 << 20 };
+
 static bool fail(const char *what, const char *detail) {
   fprintf(stderr, "scrubjayd: %s%s%s\n", what, detail[0] == '\0' ? "" : ": ",
           detail);
@@ -184,8 +186,7 @@ bool service_has_space(service *self) {
   if (looked_s == now_s) return enough != 0;
   struct statvfs disk;
   if (statvfs(set->store, &disk) != 0) return false;
-  const uint64_t free_mb =
-      (uint64_t)disk.f_bavail * disk.f_frsize / (1024 * 1024);
+  const uint64_t free_mb = (uint64_t)disk.f_bavail * disk.f_frsize / MIB;
   const uint64_t percent =
       disk.f_blocks == 0 ? 100 : (uint64_t)disk.f_bavail * 100 / disk.f_blocks;
   enough = free_mb >= (uint64_t)set->disk_free_mb &&

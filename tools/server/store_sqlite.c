@@ -5,6 +5,7 @@
 #include "store_sqlite.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -67,11 +68,10 @@ static const char *migrate(connection *on) {
 
 // Only one process: see store_sqlite.h.
 static int lock_file(const char *path) {
-  const size_t len = strlen(path);
-  char *name = malloc(len + sizeof(".lock"));
+  const size_t room = strlen(path) + sizeof(".lock");
+  char *name = malloc(room);
   if (name == NULL) return -1;
-  memcpy(name, path, len);
-  memcpy(name + len, ".lock", sizeof(".lock"));
+  (void)snprintf(name, room, "%s.lock", path);
   const int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   free(name);
   if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {

@@ -286,16 +286,14 @@ store_status store_shred_vault(store *self,
 
 static store_status do_shred(connection *writer, void *data, write_op *op) {
   (void)op;
+  static const char TALLY[] = "DELETE FROM feedback_tally WHERE id IN"
+                              "(SELECT id FROM feedback WHERE job_id=?)";
   static const char *const REST[] = {
-      "DELETE FROM coding_result WHERE id=?",
-      "DELETE FROM job WHERE id=?",
-      "DELETE FROM feedback_tally WHERE id IN"
-      "(SELECT id FROM feedback WHERE job_id=?)",
-      "DELETE FROM feedback WHERE job_id=?",
+      "DELETE FROM coding_result WHERE id=?", "DELETE FROM job WHERE id=?",
+      TALLY, "DELETE FROM feedback WHERE job_id=?",
       // The answer held a line of the text, the digest was of all of it; the
       // key stays, see store.h.
-      "UPDATE idempotency SET answer=NULL, req_digest=x'' WHERE key=?",
-  };
+      "UPDATE idempotency SET answer=NULL, req_digest=x'' WHERE key=?"};
   const end_args *args = data;
   store_status status = drop_vault(writer, args->id);
   if (status == STORE_OK)

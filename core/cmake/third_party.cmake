@@ -26,9 +26,11 @@ foreach(name auto_possess chkdint compile compile_cgroup compile_class config
   endif()
 endforeach()
 
+# LINK_SIZE 3: with 2 a compiled pattern ends at 64 KB, and a list of words that
+# stands at each place of a name is longer than that.
 add_library(sj_pcre2 STATIC ${pcre2_files})
 target_compile_definitions(sj_pcre2
-  PRIVATE HAVE_CONFIG_H SUPPORT_UNICODE
+  PRIVATE HAVE_CONFIG_H SUPPORT_UNICODE LINK_SIZE=3
   PUBLIC PCRE2_CODE_UNIT_WIDTH=8 PCRE2_STATIC)
 target_include_directories(sj_pcre2 SYSTEM PUBLIC "${pcre2_build}"
   PRIVATE "${pcre2}/src")

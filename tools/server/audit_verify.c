@@ -21,6 +21,7 @@ typedef struct walk {
   uint64_t seq;
   uint8_t prev[AUDIT_HASH];
   bool begun;
+  sj_arena arena; // of the body under way
 } walk;
 
 static audit_status
@@ -45,11 +46,12 @@ static bool same_text(sqlite3_stmt *row, int column, const sj_json_node *node) {
 }
 
 // The columns are an index over the body and must say the same.
-static bool columns_agree(sqlite3_stmt *row, const char *body, size_t len) {
-  sj_arena arena;
-  sj_arena_init(&arena, (sj_allocator){0});
+static bool columns_agree(sj_arena *arena,
+                          sqlite3_stmt *row,
+                          const char *body,
+                          size_t len) {
   const sj_json_node *node = NULL;
-  bool ok = sj_json_tree_parse(&arena, body, len, &node, NULL) == SJ_OK;
+  bool ok = sj_json_tree_parse(arena, body, len, &node, NULL) == SJ_OK;
   const sj_json_node *time = ok ? sj_json_tree_get(node, "t") : NULL;
   ok = ok && time != NULL && time->is_integer &&
        time->integer == sqlite3_column_int64(row, 2) &&
@@ -57,7 +59,7 @@ static bool columns_agree(sqlite3_stmt *row, const char *body, size_t len) {
        same_text(row, 4, sj_json_tree_get(node, "action")) &&
        same_text(row, 5, sj_json_tree_get(node, "outcome")) &&
        same_text(row, 6, sj_json_tree_get(node, "object"));
-  sj_arena_release(&arena);
+  sj_arena_reset(arena);
   return ok;
 }
 
@@ -107,7 +109,7 @@ static audit_status look_at(walk *self, sqlite3_stmt *row) {
                body == NULL ? "" : body, len, digest, row_hash);
     if (memcmp(digest, sqlite3_column_blob(row, 9), AUDIT_HASH) != 0)
       return bad(self, stream, seq, "its body was changed");
-    if (!columns_agree(row, body, len))
+    if (!columns_agree(&self->arena, row, body, len))
       return bad(self, stream, seq, "its columns say other than its body");
   }
   if (memcmp(row_hash, sqlite3_column_blob(row, 10), AUDIT_HASH) != 0)
@@ -218,6 +220,7 @@ audit_status audit_verify(sqlite3 *db,
                           audit_verdict *out) {
   *out = (audit_verdict){0};
   walk self = {.out = out};
+  sj_arena_init(&self.arena, (sj_allocator){0});
   // One snapshot: a server may be writing meanwhile.
   if (sqlite3_exec(db, "BEGIN", NULL, NULL, NULL) != SQLITE_OK) {
     out->what = "the database cannot be read";
@@ -227,5 +230,6 @@ audit_status audit_verify(sqlite3 *db,
   if (status == AUDIT_GOOD) status = walk_rows(&self, db);
   (void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
   free(self.marks);
+  sj_arena_release(&self.arena);
   return status;
 }

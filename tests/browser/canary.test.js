@@ -151,6 +151,8 @@ async function walk(page) {
   await page.locator("#sign-agree").check();
   await press(page, "Sign");
   await page.getByRole("heading", { name: "Signed", exact: true }).waitFor();
+  // Asked to keep it, the browser has answered.
+  await page.locator(".lasting").filter({ hasText: /until|unless/ }).waitFor();
   await press(page, "Copy the text");
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   assert.deepEqual(SECRET.filter((word) => copied.includes(word)), []);

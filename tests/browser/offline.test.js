@@ -271,6 +271,7 @@ test("the server stopped: a new tab works, with headers and policy", () =>
 
 test("a new version waits, fetches only what changed, begins when asked", () =>
   stored(async ({ site, context, page }) => {
+    await page.getByLabel("Draft").selectOption("off");
     await reads(page);
     const old = await cachesOf(page);
     site.hits.length = 0;
@@ -320,6 +321,28 @@ test("a new version waits, fetches only what changed, begins when asked", () =>
     await page.reload();
     await reads(page);
     assert.equal(await versionOf(page), "2.0.0");
+  }));
+
+test("with a draft, a new version can be begun with over a review", () =>
+  stored(async ({ site, page }) => {
+    await reads(page);
+    const review = page.locator("scrubjay-review");
+    await review.press("j");
+    await review.press("x");
+    await page.locator('.draft[data-state="kept"]').waitFor();
+    const marks = () => review.locator("mark").evaluateAll((all) =>
+      all.map((mark) => `${mark.textContent} ${mark.className}`));
+    const before = await marks();
+    await site.up(second);
+    await update(page);
+    await page.getByRole("button", { name: "Save and restart" }).click();
+    await page.waitForEvent("load");
+    await reviewing(page);
+    assert.equal(await versionOf(page), "2.0.0");
+    assert.deepEqual(await marks(), before);
+    await review.press("u");
+    assert.equal(await review.locator("mark.kept").count(), 0);
+    await says(page, /^Offline ready$/);
   }));
 
 test("a version with one wrong byte is not taken", () =>

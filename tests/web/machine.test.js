@@ -66,7 +66,7 @@ error wipe empty
 const STATES = Object.keys(EDGES);
 const EVENTS = [
   ...new Set(WAY.map(([, event]) => /** @type {string} */ (event))),
-  "cover", "uncover", "lock", "unlock", "lose", "regain", "updateFound", "update",
+  "draftKept", "draftLost", "cover", "uncover", "lock", "unlock", "lose", "regain", "updateFound", "update",
   "", "toString", "__proto__", "constructor",
 ];
 
@@ -75,15 +75,17 @@ const places = () => STATES.flatMap((at) =>
   ["open", "covered", "locked"].flatMap((shield) =>
     ["online", "offline"].flatMap((network) =>
       ["none", "waiting"].flatMap((update) =>
-        [null, "reviewing", "rulesOnly"].map((review) => /** @type {any} */ (
-          Object.freeze({ at, shield, network, update, review })))))));
+        ["none", "kept"].flatMap((draft) =>
+          [null, "reviewing", "rulesOnly"].map((review) =>
+            /** @type {any} */ (Object.freeze(
+              { at, shield, network, update, draft, review }))))))));
 
 /**
  * What must come of it, by the rules in words.
  * @param {Place} place @param {string} event @returns {Place | null}
  */
 function expected(place, event) {
-  const { at, shield, network, update, review } = place;
+  const { at, shield, network, update, draft, review } = place;
   /** @type {any} */
   const p = place;
   switch (event) {
@@ -103,7 +105,13 @@ function expected(place, event) {
       return update === "none" ? { ...p, update: "waiting" } : null;
     case "update":
       return update === "waiting" && shield === "open" &&
-        /^(empty|queued|sent)$/.test(at) ? { ...p, update: "none" } : null;
+        at !== "submitting" &&
+        (draft === "kept" || /^(empty|queued|sent)$/.test(at))
+        ? { ...p, update: "none" } : null;
+    case "draftKept":
+      return draft === "none" ? { ...p, draft: "kept" } : null;
+    case "draftLost":
+      return draft === "kept" ? { ...p, draft: "none" } : null;
   }
   const edge = WAY.find(([from, name]) => from === at && name === event);
   if (!edge) return null;
@@ -121,6 +129,7 @@ function expected(place, event) {
     ...p,
     at: to,
     shield: event === "wipe" ? "open" : shield,
+    draft: event === "wipe" ? "none" : draft,
     review: to === "empty" ? null : now,
   };
 }
@@ -205,8 +214,8 @@ test("an update waits until no note is lost with the page", () => {
   const waits = places().filter((place) => place.update === "waiting");
   for (const place of waits)
     assert.equal(follow(place, "update") !== null,
-      ["empty", "queued", "sent"].includes(place.at) &&
-      place.shield === "open");
+      place.shield === "open" && (["empty", "queued", "sent"].includes(place.at)
+        || (place.draft === "kept" && place.at !== "submitting")));
 });
 
 test("where no scan has ended, no way leads to a review but the scan's", () => {

@@ -3,6 +3,8 @@
 //
 // en-privacy.js - the words of what keeps a note from being seen, in English.
 
+const clock = new Intl.DateTimeFormat("en", { timeStyle: "short" });
+
 export const privacy = {
   tools: "Privacy",
   hide: "Hide the note",
@@ -17,4 +19,21 @@ export const privacy = {
     "left it.",
   show: "Show the note",
   wipe: "Wipe the note",
+  draft: {
+    label: "Draft",
+    hint: "Encrypted, with a key in this browser: it protects from a look at " +
+      "the files, not from somebody who uses this browser. On a machine that " +
+      "others use too, keep none.",
+    choices: { session: "kept in this browser", off: "not kept" },
+    states: {
+      off: "", none: "", kept: "Saved.", changed: "Saving…",
+      FULL: "Not saved: there is no room left in this browser.",
+      REFUSED: "Not saved: the browser does not allow it.",
+    },
+    left: (/** @type {number} */ time) =>
+      `A note of ${clock.format(time)} was not finished.`,
+    leftMore: "It was closed with its tab, and is kept for twelve hours.",
+    goOn: "Go on with it",
+    discard: "Discard it",
+  },
 };

@@ -54,6 +54,10 @@ export const en = {
       FULL: "There is no room left in this browser.",
       REFUSED: "The browser does not allow it.",
     },
+    lasting: {
+      kept: "until you remove it.",
+      may: "unless the browser runs short of room.",
+    },
     bar: "Stored for offline use",
     again: "Try again",
     update: {
@@ -63,6 +67,7 @@ export const en = {
       broken: "A new version could not be stored; this one goes on.",
     },
     begin: "Restart with it",
+    saveBegin: "Save and restart",
   },
   intake: {
     title: "Hide what identifies the patient",
@@ -161,6 +166,7 @@ export const en = {
     TIMEOUT: "The engine did not answer in time.",
     INCOMPLETE: "Part of the note was not scanned, so it is not released.",
     CLIPBOARD: "The browser did not allow copying. Download the text instead.",
+    DRAFT: "That draft cannot be read any more.",
     CLIPBOARD_KEPT:
       "The browser did not allow it. Copy any other word instead.",
     JSON: "What is known of the patient cannot be read.",

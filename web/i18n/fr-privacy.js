@@ -5,6 +5,8 @@
 
 /** @import {privacy as Privacy} from "./en-privacy.js" */
 
+const clock = new Intl.DateTimeFormat("fr", { timeStyle: "short" });
+
 /** @type {typeof Privacy} */
 export const privacy = {
   tools: "Confidentialité",
@@ -20,4 +22,20 @@ export const privacy = {
     "telle que vous l’avez laissée.",
   show: "Afficher la note",
   wipe: "Effacer la note",
+  draft: {
+    label: "Brouillon",
+    hint: "Chiffré, avec une clé gardée dans ce navigateur : il est protégé " +
+      "d’un regard sur les fichiers, non d’une personne qui utilise ce " +
+      "navigateur. Sur un poste partagé, n’en gardez pas.",
+    choices: { session: "gardé dans ce navigateur", off: "non gardé" },
+    states: {
+      off: "", none: "", kept: "Enregistré.", changed: "Enregistrement…",
+      FULL: "Non enregistré : il n’y a plus de place dans ce navigateur.",
+      REFUSED: "Non enregistré : le navigateur ne le permet pas.",
+    },
+    left: (time) => `Une note de ${clock.format(time)} n’est pas terminée.`,
+    leftMore: "Elle a été fermée avec son onglet, et reste gardée douze heures.",
+    goOn: "La reprendre",
+    discard: "La supprimer",
+  },
 };

@@ -60,6 +60,10 @@ export const fr = {
       FULL: "Il n’y a plus de place dans ce navigateur.",
       REFUSED: "Le navigateur ne le permet pas.",
     },
+    lasting: {
+      kept: "jusqu’à ce que vous l’enleviez.",
+      may: "sauf si le navigateur manque de place.",
+    },
     bar: "Conservé pour l’usage hors ligne",
     again: "Réessayer",
     update: {
@@ -69,6 +73,7 @@ export const fr = {
       broken: "Une nouvelle version n’a pas pu être conservée ; celle-ci continue.",
     },
     begin: "Redémarrer avec elle",
+    saveBegin: "Enregistrer et redémarrer",
   },
   intake: {
     title: "Masquer ce qui identifie le patient",
@@ -186,6 +191,7 @@ export const fr = {
     INCOMPLETE:
       "Une partie de la note n’a pas été analysée\u202f; elle n’est pas livrée.",
     CLIPBOARD: "Le navigateur a refusé la copie. Téléchargez plutôt le texte.",
+    DRAFT: "Ce brouillon ne peut plus être lu.",
     CLIPBOARD_KEPT:
       "Le navigateur ne l’a pas permis. Copiez plutôt un autre mot.",
     JSON: "Ce qui est connu du patient ne peut être lu.",

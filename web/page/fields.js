@@ -83,6 +83,16 @@ export class Fields {
     this.#line?.();
   }
 
+  /** What was typed of the patient, for a draft. */
+  get patient() {
+    return this.#patient;
+  }
+
+  set patient(patient) {
+    this.#patient = { ...FIELDS, ...patient };
+    this.#read = null;
+  }
+
   /** Forget the patient. */
   clear() {
     this.#patient = { ...FIELDS };

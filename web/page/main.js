@@ -7,21 +7,21 @@
 // title, the address, the console or any storage.
 
 import "../element/scrubjay-review.js";
-import { button, el } from "../element/dom.js";
-import { LANGUAGES } from "../i18n/words.js";
-import { follow, inReview, START } from "../review/machine.js";
+import { button } from "../element/dom.js";
+import { EDGES, follow, inReview, START } from "../review/machine.js";
+import { baseOf, packDraft, unpackDraft } from "../review/draft.js";
 import { makeNote, withLineEnds } from "../review/note.js";
 import { carryOver, countsOf, startReview } from "../review/session.js";
 import { Doors } from "./doors.js";
 import { Engine } from "./engine.js";
 import { Fields, NO_READ } from "./fields.js";
+import { Frame } from "./frame.js";
 import { MOST_BYTES } from "./intake.js";
+import { Drafts } from "./drafts.js";
 import { makeOffline } from "./offline.js";
 import {
   makeBanner,
   makeBusy,
-  makeFooter,
-  makeHeader,
   makeIntake,
   makeRulesBanner,
   troubleWords,
@@ -30,15 +30,7 @@ import { hasServer, SendDoor } from "./send.js";
 import { Shield } from "./shield.js";
 import { SignOff } from "./sign-off.js";
 import { sparedBy } from "./spared.js";
-import {
-  signPolicy,
-  storedChoice,
-  storedTheme,
-  storedWords,
-  storeChoice,
-  storeLanguage,
-  storeTheme,
-} from "./settings.js";
+import { signPolicy, storedChoice, storeChoice } from "./settings.js";
 
 /** @import {ScrubjayReview} from "../element/scrubjay-review.js" */
 /** @import {Review} from "../review/session.js" */
@@ -46,14 +38,11 @@ import {
 /** @import {Place} from "../review/machine.js" */
 /** @import {Trouble} from "./doors.js" */
 /** @import {Read} from "./fields.js" */
-/** @import {Theme} from "./settings.js" */
 
 /** How long a scan may take before the rules' findings are shown alone. */
 const PATIENCE_MS = 300;
 
 class Page {
-  #words = storedWords();
-  #theme = storedTheme();
   /** @type {Readonly<Place>} */
   #place = START;
   /** What was given, or is being typed. */
@@ -62,6 +51,12 @@ class Page {
   #former = null;
   /** @type {Found | null} */
   #found = null;
+  /** What the scan behind #former had found. @type {readonly string[]} */
+  #base = [];
+  /** What was being typed over #former when its draft was saved. */
+  #typed = "";
+  /** The review that was last told to #drafts. @type {unknown} */
+  #drafted = null;
   /** The text that #found is of. */
   #scanned = "";
   /** What it was read with. @type {Read} */
@@ -74,10 +69,34 @@ class Page {
   #busy = null;
 
   #assets = new URL("./", document.baseURI);
-  #offline = makeOffline(this.#assets, () => this.#showOffline());
   #fields = new Fields((reread) => this.#onFields(reread));
-  #main = el("main", { attrs: { id: "main", tabindex: "-1" } });
-  #live = el("div", { class: "live", attrs: { role: "status" } });
+  #drafts = new Drafts({
+    content: () => this.#content(),
+    changed: (kept) => {
+      this.#go(kept ? "draftKept" : "draftLost");
+      this.#showOffline();
+    },
+  });
+  #offline = makeOffline(this.#assets, {
+    changed: () => this.#showOffline(),
+    prepare: async () => !this.#hasNote || this.#drafts.handOver(),
+    restart: () => {
+      this.#go("update");
+      location.reload();
+    },
+  });
+  /** @type {Frame} */
+  #frame = new Frame({
+    changed: () => this.#draw(),
+    focus: () => this.#focusMain(),
+    engine: () => this.#engine.redactor?.engine ?? null,
+    parts: () => ({
+      tools: this.#shield.tools,
+      over: [this.#shield.element, this.#doors.drop],
+      footer: [this.#drafts.element, this.#offline.element],
+    }),
+  });
+  #main = this.#frame.main;
   #doors = new Doors({
     empty: () => this.#state === "empty",
     open: () => this.#state === "empty" || this.#state === "error",
@@ -92,7 +111,7 @@ class Page {
     loading: () => this.#showEngine(),
     changed: (settled) => {
       if (settled) this.#offline.keeper.save();
-      document.querySelector("footer")?.replaceWith(this.#footer());
+      this.#frame.drawFooter();
       this.#showEngine();
     },
   });
@@ -124,10 +143,10 @@ class Page {
     say: (words) => this.#say(words),
   });
 
+  /** @type {Shield} */
   #shield = new Shield({
     state: () => this.#place.shield,
-    note: () => this.#state !== "empty" || this.#text !== "" ||
-      this.#fields.known,
+    note: () => this.#hasNote || this.#fields.known,
     go: (event) => this.#go(event),
     opened: () => this.#focusMain(),
     wipe: () => void this.#wipe(),
@@ -148,8 +167,16 @@ class Page {
     main: this.#main,
   });
 
+  get #words() {
+    return this.#frame.words;
+  }
+
   get #state() {
     return this.#place.at;
+  }
+
+  get #hasNote() {
+    return this.#state !== "empty" || this.#text !== "";
   }
 
   start() {
@@ -158,17 +185,25 @@ class Page {
     if (style instanceof HTMLLinkElement)
       this.#review.setAttribute("stylesheet", style.href);
     this.#listen();
-    this.#frame();
+    this.#draw();
     void this.#engine.start().catch(() => {
       this.#offline.keeper.save();
       this.#showEngine();
     });
     void this.#offline.keeper.start();
     this.#shield.start();
+    void this.#drafts.start().then((next) => {
+      if (next !== null) void this.#goOn(next);
+      else if (this.#state === "empty") this.#show();
+    });
   }
 
   #listen() {
     this.#doors.listen();
+    for (const change of ["sj-change", "keyup", "pointerup"])
+      this.#review.addEventListener(change, () => this.#draft());
+    addEventListener("online", () => this.#go("regain"));
+    addEventListener("offline", () => this.#go("lose"));
     this.#review.addEventListener("sj-error", (event) => {
       const { code } = /** @type {CustomEvent} */ (event).detail;
       this.#refuse({ code });
@@ -180,71 +215,24 @@ class Page {
     });
   }
 
-  // Header, footer and what surrounds main are made anew with the language.
-  #frame() {
+  // All of it, in the words of now.
+  #draw() {
     const words = this.#words;
-    document.documentElement.lang = words.code;
-    document.documentElement.dataset["theme"] = this.#theme;
+    this.#door.speak(words.code);
     this.#review.lang = words.code;
     this.#doors.drop.textContent = words.intake.drop;
-    const header = makeHeader(words, this.#theme, {
-      language: (code) => this.#setLanguage(code),
-      theme: (theme) => this.#setTheme(theme),
-    });
     this.#shield.show(words);
-    header.querySelector(".settings")?.before(this.#shield.tools);
-    const skip = el("a", {
-      class: "skip",
-      text: words.page.skip,
-      attrs: { href: "#main" },
-      on: {
-        click: (/** @type {Event} */ event) => {
-          event.preventDefault();
-          this.#focusMain();
-        },
-      },
-    });
-    document.body.replaceChildren(
-      skip,
-      header,
-      this.#main,
-      this.#shield.element,
-      this.#footer(),
-      this.#live,
-      this.#doors.drop,
-    );
+    this.#drafts.show(words);
+    this.#frame.draw();
     this.#show();
-  }
-
-  #footer() {
-    const footer = makeFooter(
-      this.#words, this.#engine.redactor?.engine ?? null);
-    footer.append(this.#offline.element);
-    return footer;
   }
 
   // A restart for a new version is offered only where it loses nothing.
   #showOffline() {
-    this.#offline.show(
-      this.#words, this.#state === "empty" && this.#text === "");
-  }
-
-  /** @param {string} code */
-  #setLanguage(code) {
-    storeLanguage(code);
-    this.#words = LANGUAGES.find((l) => l.code === code) ?? this.#words;
-    this.#frame();
-    this.#door.speak(code);
-    /** @type {HTMLElement | null} */ (
-      document.querySelector(".settings select")
-    )?.focus();
-  }
-
-  /** @param {Theme} theme */
-  #setTheme(theme) {
-    storeTheme(theme);
-    this.#theme = theme;
-    document.documentElement.dataset["theme"] = theme;
+    const { update } = this.#offline.keeper.standing;
+    if (update === "ready" || update === "others") this.#go("updateFound");
+    const idle = follow(this.#place, "update") !== null && !this.#drafts.risky;
+    this.#offline.show(this.#words, idle, this.#hasNote);
   }
 
   #focusMain() {
@@ -256,11 +244,16 @@ class Page {
 
   /** @param {string} event @returns {boolean} whether it may happen now */
   #go(event) {
+    const { at } = this.#place;
     const next = follow(this.#place, event);
     if (next === null) return false;
     this.#place = next;
     if (event === "lock") this.#door.lock();
-    if (event !== "refuse") this.#trouble = null;
+    // A signature is the sign that the page is worth keeping.
+    if (event === "confirm") void this.#offline.persist();
+    // What goes on beside the note leaves its banner alone.
+    if (event !== "refuse" && Object.hasOwn(EDGES[at], event))
+      this.#trouble = null;
     return true;
   }
 
@@ -277,6 +270,8 @@ class Page {
     if (this.#trouble) parts.push(this.#troubleBanner(this.#trouble));
     switch (this.#state) {
       case "empty":
+        parts.push(...this.#left());
+      // falls through
       case "error":
       case "editing":
         parts.push(this.#intake());
@@ -315,6 +310,7 @@ class Page {
       back: () => this.#back(),
       type: (text) => {
         this.#text = text;
+        this.#drafts.touch();
         this.#showOffline();
         this.#shield.update();
       },
@@ -401,7 +397,7 @@ class Page {
       button(say.dismiss, () => {
         this.#trouble = null;
         if (this.#state === "error")
-          this.#go(this.#former ? "backEdit" : "back");
+          this.#go("backEdit") || this.#go("back");
         this.#show();
         this.#focusMain();
       }),
@@ -488,8 +484,14 @@ class Page {
     if (!this.#go(rules ? "foundRules" : "found")) return;
     const fresh = startReview(
       makeNote(this.#text), found.entities, spared, found.near);
-    const review = this.#former ? carryOver(this.#former, fresh) : fresh;
+    const former = this.#former;
+    const base = baseOf(read.policy, found.entities, spared);
+    // The same text, the same findings: as it was, with its history.
+    const same = former?.note.original === this.#text &&
+      this.#base.join() === base.join();
+    const review = former && !same ? carryOver(former, fresh) : former ?? fresh;
     this.#found = found;
+    this.#base = base;
     this.#read = read;
     this.#scanned = this.#text;
     this.#former = null;
@@ -498,13 +500,18 @@ class Page {
     this.#review.load(
       review, { allowPartial: !found.coverage.complete, read });
     this.#review.focus();
+    this.#draft();
+    if (this.#typed !== "") return this.#typeOn();
     const counts = countsOf(review);
     this.#say(this.#words.status.found(counts.all, counts.uncertain));
   }
 
   #cancel() {
     this.#job?.abort();
-    if (!this.#go(this.#former ? "cancelEdit" : "cancel")) return;
+    if (!this.#go("cancelEdit")) {
+      if (!this.#go("cancel")) return;
+      this.#former = null; // of a draft that was not read again yet
+    }
     this.#show();
     this.#focusMain();
   }
@@ -544,9 +551,73 @@ class Page {
     this.#review.focus();
   }
 
+  // What there is to keep of the note.
+  #content() {
+    if (this.#state === "queued" || this.#state === "sent" || !this.#hasNote)
+      return null;
+    const scanned = !["empty", "loading", "detecting", "error", "editing"]
+      .includes(this.#state);
+    return packDraft({
+      text: this.#text,
+      review: scanned ? this.#review.session : this.#former,
+      base: this.#base,
+      more: { patient: this.#fields.patient },
+    });
+  }
+
+  // The review has changed, or what was seen of it.
+  #draft() {
+    if (this.#drafted === this.#review.session) return;
+    this.#drafted = this.#review.session;
+    this.#drafts.touch();
+  }
+
+  // Notes that were closed with their tabs.
+  #left() {
+    const say = this.#words.privacy.draft;
+    if (this.#text !== "") return [];
+    return this.#drafts.left.slice(0, 3).map(({ id, saved }) => makeBanner(
+      say.left(saved), { more: say.leftMore },
+      button(say.goOn, () => void this.#goOn(id), { class: "primary" }),
+      button(say.discard, () => {
+        void this.#drafts.discard(id);
+        this.#show();
+      })));
+  }
+
+  /** @param {string} id of a draft that was left */
+  async #goOn(id) {
+    const packed = await this.#drafts.take(id);
+    const draft = packed === null ? null : unpackDraft(packed);
+    if (this.#hasNote) return;
+    if (!draft) return this.#refuse({ code: "DRAFT" });
+    const { text, review, base, more } = draft;
+    this.#fields.patient = more.patient;
+    this.#text = review ? review.note.original : text;
+    this.#drafts.touch();
+    if (!review) return this.#show();
+    this.#former = review;
+    this.#base = base;
+    this.#typed = text === review.note.original ? "" : text;
+    if (this.#go("give")) void this.#scan();
+  }
+
+  #typeOn() {
+    const text = this.#typed;
+    this.#typed = "";
+    this.#edit();
+    this.#text = text;
+    this.#show();
+    this.#focusMain();
+  }
+
   async #wipe() {
     if (!this.#go("wipe")) return;
     this.#job?.abort();
+    void this.#drafts.forget();
+    this.#base = [];
+    this.#typed = "";
+    this.#drafted = null;
     this.#text = "";
     this.#former = null;
     this.#found = null;
@@ -567,9 +638,7 @@ class Page {
 
   /** @param {string} words @param {boolean} [show] also to the eye */
   #say(words, show = false) {
-    this.#live.textContent = words;
-    this.#live.classList.toggle("shown", show);
-    if (show) setTimeout(() => this.#live.classList.remove("shown"), 2500);
+    this.#frame.say(words, show);
   }
 }
 

@@ -11,27 +11,34 @@ import { Keeper } from "../offline/keeper.js";
 
 /**
  * @param {URL} base folder of the page's files
- * @param {() => void} changed it is to be shown again
+ * @param {{changed: () => void, prepare: () => Promise<boolean>,
+ *   restart: () => void}} on it is to be shown again; a new version is to be
+ *   begun with: may it? It has begun
  */
-export function makeOffline(base, changed) {
-  const keeper = new Keeper(base, () => location.reload());
+export function makeOffline(base, { changed, prepare, restart }) {
+  const keeper = new Keeper(base, restart);
   keeper.addEventListener("change", changed);
   addEventListener("visibilitychange", () => {
     if (!document.hidden) void keeper.look();
   });
+  /** @type {"" | "kept" | "may"} whether the browser may drop it */
+  let lasting = "";
+  const last = el("span", { class: "lasting" });
   const state = el("span", { class: "state", attrs: { role: "status" } });
   const bar = el("progress");
   const again = button("", () => void keeper.again());
   const update = el("span", { attrs: { role: "status" } });
-  const begin = button("", () => void keeper.begin());
+  const begin = button("", () => void prepare().then(
+    (may) => may ? keeper.begin() : undefined));
   const element = el(
-    "div", { class: "offline" }, state, bar, again, update, begin);
+    "div", { class: "offline" }, state, last, bar, again, update, begin);
 
   /**
    * @param {Words} words
    * @param {boolean} idle whether a restart would lose nothing
+   * @param {boolean} note whether there is something to go on with after it
    */
-  function show(words, idle) {
+  function show(words, idle, note) {
     const { standing } = keeper;
     const say = words.offline;
     const { name, done, total, code } = standing;
@@ -40,6 +47,7 @@ export function makeOffline(base, changed) {
     put(state, name === "failed"
       ? `${say.states.failed} ${codes[code] ?? codes["REFUSED"]}`
       : say.states[name]);
+    put(last, lasting === "" || name !== "ready" ? "" : say.lasting[lasting]);
     bar.hidden = name !== "saving";
     bar.setAttribute("aria-label", say.bar);
     bar.max = Math.max(total, 1);
@@ -51,9 +59,17 @@ export function makeOffline(base, changed) {
     put(update, what === "" ? ""
       : waits && !idle ? say.update.later : say.update[what]);
     begin.hidden = !waits || !idle;
-    put(begin, say.begin);
+    put(begin, note ? say.saveBegin : say.begin);
   }
-  return { element, show, keeper };
+  /** Ask the browser to keep it all, once there is work that it is for. */
+  async function persist() {
+    const { storage } = navigator;
+    const kept = await storage?.persisted?.().catch(() => false) ||
+      await storage?.persist?.().catch(() => false);
+    lasting = kept ? "kept" : "may";
+    changed();
+  }
+  return { element, show, keeper, persist };
 }
 
 /**

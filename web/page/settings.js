@@ -81,3 +81,13 @@ export function storedTheme() {
 export function storeTheme(theme) {
   write("theme", theme);
 }
+
+/** Whether drafts are kept. @returns {"session" | "off"} */
+export function storedDrafts() {
+  return read("drafts") === "off" ? "off" : "session";
+}
+
+/** @param {"session" | "off"} drafts */
+export function storeDrafts(drafts) {
+  write("drafts", drafts);
+}

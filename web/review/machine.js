@@ -4,9 +4,10 @@
 // machine.js - what the page can be doing, and what may follow what. The page
 // asks these tables before it changes; what they do not name cannot happen.
 //
-// Four things go on at once: the note's way from pasting to sending (`at`), a
-// shield that may lie over it, the network, and an update that may wait. Each
-// has its own events, and none of them takes the note's place.
+// Five things go on at once: the note's way from pasting to sending (`at`), a
+// shield that may lie over it, the network, an update that may wait, and a
+// draft that may be kept. Each has its own events, and none of them takes the
+// note's place.
 
 /** @typedef {"empty" | "loading" | "detecting" | "reviewing" | "rulesOnly"
  *   | "editing" | "signing" | "signed" | "submitting" | "queued" | "sent"
@@ -14,6 +15,7 @@
 /** @typedef {"open" | "covered" | "locked"} Shield */
 /** @typedef {"online" | "offline"} Network */
 /** @typedef {"none" | "waiting"} Update */
+/** @typedef {"none" | "kept"} Draft */
 
 /**
  * @typedef {object} Place
@@ -21,6 +23,7 @@
  * @property {Shield} shield
  * @property {Network} network
  * @property {Update} update
+ * @property {Draft} draft kept where closing the page loses nothing
  * @property {"reviewing" | "rulesOnly" | null} review what there is to go back
  *   to; null before the first scan has ended
  */
@@ -122,12 +125,19 @@ export const UPDATE = Object.freeze({
   waiting: { update: "none" },
 });
 
+/** @type {Readonly<Record<Draft, Readonly<Record<string, Draft>>>>} */
+export const DRAFT = Object.freeze({
+  none: { draftKept: "kept" },
+  kept: { draftLost: "none" },
+});
+
 /** What goes on behind the shield: work that was begun before it fell. */
 export const BEHIND = Object.freeze([
   "ready", "found", "foundRules", "fail", "acknowledge", "keep", "wipe",
 ]);
 
-/** Where no note is lost with the page, so that an update may be taken. */
+/** Where there is no note to lose with the page, so that an update may be
+ * taken; elsewhere its draft must be kept. */
 export const IDLE = Object.freeze(["empty", "queued", "sent"]);
 
 /** @type {Readonly<Place>} */
@@ -136,6 +146,7 @@ export const START = Object.freeze({
   shield: "open",
   network: "online",
   update: "none",
+  draft: "none",
   review: null,
 });
 
@@ -146,7 +157,8 @@ export const START = Object.freeze({
 const GUARDS = Object.freeze({
   // Nobody acknowledges what cannot have arrived.
   acknowledge: (place) => place.network === "online",
-  update: (place) => IDLE.includes(place.at) && place.shield === "open",
+  update: (place) => place.shield === "open" && place.at !== "submitting" &&
+    (IDLE.includes(place.at) || place.draft === "kept"),
   // A way back to a review is there only where a scan has made one.
   backReview: (place) => place.review === "reviewing",
   backRules: (place) => place.review === "rulesOnly",
@@ -156,12 +168,15 @@ const GUARDS = Object.freeze({
   cancel: (place) => place.at === "submitting" || place.review === null,
 });
 
-/** @type {readonly (readonly ["at" | "shield" | "network" | "update", Table])[]} */
+/** @typedef {"at" | "shield" | "network" | "update" | "draft"} Region */
+
+/** @type {readonly (readonly [Region, Table])[]} */
 const REGIONS = [
   ["at", EDGES],
   ["shield", SHIELD],
   ["network", NETWORK],
   ["update", UPDATE],
+  ["draft", DRAFT],
 ];
 
 /**
@@ -182,7 +197,10 @@ export function follow(place, event) {
       next.review = next.at;
     // With the note goes what there was of it, and what it was hidden for.
     if (next.at === "empty") next.review = null;
-    if (event === "wipe") next.shield = "open";
+    if (event === "wipe") {
+      next.shield = "open";
+      next.draft = "none";
+    }
     return Object.freeze(next);
   }
   return null;

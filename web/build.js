@@ -68,7 +68,7 @@ if (!/^(?:(?:rules-only|unseen)=(?:yes|no)(?:,(?!$)|$))*$/.test(sign))
 const files = {};
 
 /** Of the files above, those that the page needs before it can read. */
-const SHELL = ["page.js", "page.css", "review.css", "worker.js", "infer.js"];
+const SHELL = ["page.js", "fr.js", "page.css", "review.css", "worker.js", "infer.js"];
 /** And those that are for pages of others. */
 const OTHERS = ["redactor.js", "results.js", "results.css"];
 /** Files that keep their names. @type {typeof files[string][]} */
@@ -109,17 +109,19 @@ async function add(name, bytes) {
 
 /**
  * What is fetched only when it is needed: import("../vault/index.js") in a
- * source is import("./vault-….js") in what is built of it, and so for send/.
+ * source is import("./vault-….js") in what is built of it, and so for send/ and
+ * French.
  * @type {import("esbuild").Plugin}
  */
 const apart = {
   name: "apart",
   setup: ({ onResolve }) => {
-    onResolve({ filter: /\/(?:vault|send)\/index\.js$/ }, ({ kind, path }) => {
-      if (kind !== "dynamic-import") return null;
-      const name = path.includes("/vault/") ? "vault.js" : "send.js";
-      return { path: `./${files[name]?.path}`, external: true };
-    });
+    for (const [name, filter] of Object.entries({
+      "vault.js": /\/vault\/index\.js$/, "send.js": /\/send\/index\.js$/,
+      "fr.js": /^\.\/fr\.js$/,
+    }))
+      onResolve({ filter }, ({ kind }) => kind !== "dynamic-import" ? null
+        : { path: `./${files[name]?.path}`, external: true });
   },
 };
 
@@ -216,6 +218,7 @@ await bundle("worker.js", "worker/worker.js");
 await bundle("redactor.js", "redactor.js");
 await bundle("vault.js", "vault/index.js");
 await bundle("send.js", "send/index.js");
+await bundle("fr.js", "i18n/fr.js");
 const script = await bundle("page.js", "page/main.js");
 const page = await bundle("page.css", "page/page.css");
 const review = await bundle("review.css", "element/review.css");

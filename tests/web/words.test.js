@@ -8,7 +8,7 @@ import { test } from "node:test";
 
 import { en } from "../../web/i18n/en.js";
 import { fr } from "../../web/i18n/fr.js";
-import { kindWords, wordsFor } from "../../web/i18n/words.js";
+import { kindWords, knows, learn, wordsFor } from "../../web/i18n/words.js";
 import { KINDS, kindByKey, kindOf } from "../../web/review/kinds.js";
 
 /**
@@ -63,7 +63,10 @@ test("names are two kinds by their role", () => {
   assert.equal(kindOf({ label: "MRN" }), "MRN");
 });
 
-test("the first language that there is wins", () => {
+test("the first language that there is wins", async () => {
+  assert.equal(wordsFor(["fr"]), en, "until it is learned");
+  assert.equal(knows("fr"), false);
+  await learn("fr");
   assert.equal(wordsFor([null, "de", "fr-CA", "en"]), fr);
   assert.equal(wordsFor(["xx"]), en);
 });

@@ -27,7 +27,9 @@ import {
   step,
   surface,
 } from "../review/session.js";
-import { kindWords, wordsFor } from "../i18n/words.js";
+import {
+  kindWords, knows, languageFor, learn, wordsFor,
+} from "../i18n/words.js";
 import { Bars } from "./bars.js";
 import { CaretMode } from "./caret-mode.js";
 import { el } from "./dom.js";
@@ -206,10 +208,11 @@ export class ScrubjayReview extends HTMLElement {
 
   // Everything is made anew where the language changes; the review is not.
   #build() {
-    const words = wordsFor([
-      this.getAttribute("lang"),
-      document.documentElement.lang,
-    ]);
+    const wanted = [this.getAttribute("lang"), document.documentElement.lang];
+    const words = wordsFor(wanted);
+    const language = languageFor(wanted);
+    if (!knows(language))
+      void learn(language).then(() => this.#build(), () => {});
     this.#words = words;
     const run = (/** @type {string} */ command) => this.#run(command);
     const bars = new Bars(words, run, this.#scrubber.style);

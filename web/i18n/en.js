@@ -32,6 +32,7 @@ export const en = {
     tagline: "Redaction of clinical notes, on this device",
     language: "Language",
     theme: "Theme",
+    noLanguage: "That language could not be fetched from this site.",
     themes: { auto: "System", light: "Light", dark: "Dark" },
     skip: "Skip to the note",
     promise: "The note stays in this tab. This page asks no other host.",

@@ -38,6 +38,7 @@ export const fr = {
     tagline: "Anonymisation de notes cliniques, sur cet appareil",
     language: "Langue",
     theme: "Thème",
+    noLanguage: "Cette langue n’a pas pu être demandée à ce site.",
     themes: { auto: "Système", light: "Clair", dark: "Sombre" },
     skip: "Aller à la note",
     promise:

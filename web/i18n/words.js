@@ -1,29 +1,58 @@
 // @ts-check
 // SPDX-License-Identifier: Apache-2.0
 //
-// words.js - the languages there are, and how one is chosen.
+// words.js - the languages there are, and how one is chosen. English comes with
+// the page; another one is fetched when it is asked for.
 
 import { en } from "./en.js";
-import { fr } from "./fr.js";
 
 /** @import {Words} from "./en.js" */
 
-/** @type {readonly Words[]} */
-export const LANGUAGES = Object.freeze([en, fr]);
+/** Each by its code, under its own name. */
+export const LANGUAGES = Object.freeze({ en: "English", fr: "Français" });
+
+/** @typedef {keyof typeof LANGUAGES} Language */
+
+/** @type {Map<Language, Words>} */
+const learned = new Map([["en", en]]);
 
 /**
- * The words of the first language in `wanted` that there is; English else.
+ * The first language in `wanted` that there is; English else.
+ *
+ * @param {readonly (string | null | undefined)[]} wanted BCP 47 tags
+ * @returns {Language}
+ */
+export function languageFor(wanted) {
+  for (const tag of wanted) {
+    const code = tag?.toLowerCase().split("-")[0] ?? "";
+    if (Object.hasOwn(LANGUAGES, code)) return /** @type {Language} */ (code);
+  }
+  return "en";
+}
+
+/**
+ * Fetch the words of a language. Fails where they cannot be had.
+ *
+ * @param {Language} code
+ */
+export async function learn(code) {
+  if (learned.has(code)) return;
+  learned.set(code, (await import("./fr.js")).fr);
+}
+
+/** @param {Language} code whether its words are there */
+export function knows(code) {
+  return learned.has(code);
+}
+
+/**
+ * The words of languageFor(wanted); English ones until those are learned.
  *
  * @param {readonly (string | null | undefined)[]} wanted BCP 47 tags
  * @returns {Words}
  */
 export function wordsFor(wanted) {
-  for (const tag of wanted) {
-    const code = tag?.toLowerCase().split("-")[0];
-    const found = LANGUAGES.find((words) => words.code === code);
-    if (found) return found;
-  }
-  return en;
+  return learned.get(languageFor(wanted)) ?? en;
 }
 
 /**

@@ -5,12 +5,13 @@
 // chosen language and theme, and the line that says what happened.
 
 import { el } from "../element/dom.js";
-import { LANGUAGES } from "../i18n/words.js";
+import { learn, wordsFor } from "../i18n/words.js";
 import { makeFooter, makeHeader } from "./parts.js";
 import {
   storedTheme, storedWords, storeLanguage, storeTheme,
 } from "./settings.js";
 
+/** @import {Language} from "../i18n/words.js" */
 /** @import {EngineInfo} from "../types.js" */
 /** @import {Theme} from "./settings.js" */
 
@@ -45,7 +46,8 @@ export class Frame {
     document.documentElement.lang = words.code;
     document.documentElement.dataset["theme"] = this.#theme;
     const header = makeHeader(words, this.#theme, {
-      language: (code) => this.#setLanguage(code),
+      language: (code) =>
+        void this.#setLanguage(/** @type {Language} */ (code)),
       theme: (theme) => this.#setTheme(theme),
     });
     const { tools, over } = this.#host.parts();
@@ -82,10 +84,16 @@ export class Frame {
       setTimeout(() => this.#live.classList.remove("shown"), SHOWN_MS);
   }
 
-  /** @param {string} code */
-  #setLanguage(code) {
-    storeLanguage(code);
-    this.words = LANGUAGES.find((l) => l.code === code) ?? this.words;
+  // Where its words cannot be had, the former language stays.
+  /** @param {Language} code */
+  async #setLanguage(code) {
+    try {
+      await learn(code);
+      storeLanguage(code);
+      this.words = wordsFor([code]);
+    } catch {
+      this.say(this.words.page.noLanguage, true);
+    }
     this.#host.changed();
     /** @type {HTMLElement | null} */ (
       document.querySelector(".settings select")

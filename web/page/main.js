@@ -20,17 +20,21 @@ import { MOST_BYTES } from "./intake.js";
 import { Drafts } from "./drafts.js";
 import { makeOffline } from "./offline.js";
 import {
+  drawBusy,
   makeBanner,
   makeBusy,
   makeIntake,
+  makeLeft,
   makeRulesBanner,
-  troubleWords,
+  makeTrouble,
 } from "./parts.js";
 import { hasServer, SendDoor } from "./send.js";
 import { Shield } from "./shield.js";
 import { SignOff } from "./sign-off.js";
 import { sparedBy } from "./spared.js";
-import { signPolicy, storedChoice, storeChoice } from "./settings.js";
+import {
+  learnStored, signPolicy, storedChoice, storeChoice,
+} from "./settings.js";
 
 /** @import {ScrubjayReview} from "../element/scrubjay-review.js" */
 /** @import {Review} from "../review/session.js" */
@@ -331,22 +335,8 @@ class Page {
   #showEngine() {
     const engine = this.#main.querySelector(".engine");
     if (engine) engine.textContent = this.#engine.say(this.#words);
-    if (!this.#busy) return;
-    const { title, step, bar } = this.#busy;
-    const { status } = this.#words;
-    if (!this.#engine.loading) {
-      title.textContent =
-        this.#state === "loading" ? status.loading : status.detecting;
-      step.textContent = "";
-      return;
-    }
-    const { phase, done, total } = this.#engine.loading;
-    title.textContent = status.model;
-    step.textContent = this.#engine.say(this.#words);
-    if (phase === "download") {
-      bar.max = total;
-      bar.value = done;
-    } else bar.removeAttribute("value");
+    if (this.#busy)
+      drawBusy(this.#words, this.#busy, this.#engine, this.#state);
   }
 
   #progress() {
@@ -382,26 +372,18 @@ class Page {
   }
 
   /** @param {Trouble} trouble */
-  #troubleBanner({ code, line = 0, byte = 0, where = "" }) {
-    const say = this.#words.error;
-    const text = troubleWords(this.#words, code, line, byte);
+  #troubleBanner(trouble) {
     const retry = this.#state === "error" && this.#text !== "";
-    return makeBanner(
-      text,
-      {
-        bad: true,
-        more: retry ? say.kept : "",
-        code: where || (text === say.OTHER ? say.codeLabel(code) : ""),
-      },
-      ...(retry ? [button(say.retry, () => this.#retry())] : []),
-      button(say.dismiss, () => {
+    return makeTrouble(this.#words, trouble, retry, {
+      retry: () => this.#retry(),
+      dismiss: () => {
         this.#trouble = null;
         if (this.#state === "error")
           this.#go("backEdit") || this.#go("back");
         this.#show();
         this.#focusMain();
-      }),
-    );
+      },
+    });
   }
 
   // The note on the page once more, with the model if it can be had now.
@@ -574,15 +556,15 @@ class Page {
 
   // Notes that were closed with their tabs.
   #left() {
-    const say = this.#words.privacy.draft;
     if (this.#text !== "") return [];
-    return this.#drafts.left.slice(0, 3).map(({ id, saved }) => makeBanner(
-      say.left(saved), { more: say.leftMore },
-      button(say.goOn, () => void this.#goOn(id), { class: "primary" }),
-      button(say.discard, () => {
-        void this.#drafts.discard(id);
-        this.#show();
-      })));
+    return this.#drafts.left.slice(0, 3).map(({ id, saved }) =>
+      makeLeft(this.#words, saved, {
+        goOn: () => void this.#goOn(id),
+        discard: () => {
+          void this.#drafts.discard(id);
+          this.#show();
+        },
+      }));
   }
 
   /** @param {string} id of a draft that was left */
@@ -642,4 +624,5 @@ class Page {
   }
 }
 
+await learnStored();
 new Page().start();

@@ -9,6 +9,8 @@ import { button, choice, el } from "../element/dom.js";
 
 /** @import {Words} from "../i18n/en.js" */
 /** @import {EngineInfo, Missing} from "../types.js" */
+/** @import {Trouble} from "./doors.js" */
+/** @import {Engine} from "./engine.js" */
 /** @import {Theme} from "./settings.js" */
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -44,10 +46,9 @@ function makeLogo() {
  * @param {{language: (code: string) => void, theme: (theme: Theme) => void}} on
  */
 export function makeHeader(words, theme, on) {
-  const names = { en: "English", fr: "Français" };
   const language = choice(
     words.page.language,
-    LANGUAGES.map((l) => [l.code, names[/** @type {"en"} */ (l.code)]]),
+    Object.entries(LANGUAGES),
     on.language,
   );
   language.select.value = words.code;
@@ -190,6 +191,29 @@ export function makeBusy(words, cancel) {
 }
 
 /**
+ * How far a scan is, or the model that it waits for.
+ * @param {Words} words
+ * @param {ReturnType<typeof makeBusy>} busy
+ * @param {Engine} engine
+ * @param {string} state
+ */
+export function drawBusy(words, { title, step, bar }, engine, state) {
+  const { status } = words;
+  if (!engine.loading) {
+    title.textContent = state === "loading" ? status.loading : status.detecting;
+    step.textContent = "";
+    return;
+  }
+  const { phase, done, total } = engine.loading;
+  title.textContent = status.model;
+  step.textContent = engine.say(words);
+  if (phase === "download") {
+    bar.max = total;
+    bar.value = done;
+  } else bar.removeAttribute("value");
+}
+
+/**
  * @param {string} strong
  * @param {{more?: string, code?: string, bad?: boolean}} what
  * @param {...Node} actions
@@ -263,11 +287,47 @@ const CODES = Object.freeze({
  * @param {number} line
  * @param {number} byte
  */
-export function troubleWords({ error: say }, code, line, byte) {
+function troubleWords({ error: say }, code, line, byte) {
   const known = /** @type {Record<string, string>} */ (CODES)[code] ?? code;
   if (known === "ENCODING") return say.ENCODING(line, byte);
   if (known === "EMPTY") return say.nothing;
   const all = /** @type {Record<string, string>} */ (
     /** @type {unknown} */ (say));
   return all[known] ?? say.OTHER;
+}
+
+/**
+ * @param {Words} words
+ * @param {Trouble} trouble
+ * @param {boolean} retry whether the text that is kept can be tried again
+ * @param {{retry: () => void, dismiss: () => void}} on
+ */
+export function makeTrouble(words, trouble, retry, on) {
+  const { code, line = 0, byte = 0, where = "" } = trouble;
+  const say = words.error;
+  const text = troubleWords(words, code, line, byte);
+  return makeBanner(
+    text,
+    {
+      bad: true,
+      more: retry ? say.kept : "",
+      code: where || (text === say.OTHER ? say.codeLabel(code) : ""),
+    },
+    ...(retry ? [button(say.retry, on.retry)] : []),
+    button(say.dismiss, on.dismiss),
+  );
+}
+
+/**
+ * A note that was closed with its tab.
+ * @param {Words} words
+ * @param {number} saved when
+ * @param {{goOn: () => void, discard: () => void}} on
+ */
+export function makeLeft(words, saved, on) {
+  const say = words.privacy.draft;
+  return makeBanner(
+    say.left(saved), { more: say.leftMore },
+    button(say.goOn, on.goOn, { class: "primary" }),
+    button(say.discard, on.discard));
 }

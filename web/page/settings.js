@@ -4,7 +4,7 @@
 // settings.js - what this page remembers of how it is used, and nothing of any
 // note: language, theme, and what was chosen last.
 
-import { wordsFor } from "../i18n/words.js";
+import { languageFor, learn, wordsFor } from "../i18n/words.js";
 
 /** @import {SignPolicy} from "../review/signoff.js" */
 
@@ -34,6 +34,12 @@ export function storedLanguages() {
   return [read("language"), ...navigator.languages];
 }
 
+/** Fetch the words of the language that was chosen, or do without. */
+export function learnStored() {
+  return learn(languageFor(storedLanguages())).catch(() => {});
+}
+
+/** Words of the language that was chosen, else of the browser's. */
 export function storedWords() {
   return wordsFor(storedLanguages());
 }

@@ -12,6 +12,7 @@ import { choice, el } from "../element/dom.js";
 import { all, drop, makeKey, put, seal, unseal } from "./draft-store.js";
 import { storedDrafts, storeDrafts } from "./settings.js";
 
+/** @import {ScrubjayReview} from "../element/scrubjay-review.js" */
 /** @import {Words} from "../i18n/en.js" */
 /** @import {Stored} from "./draft-store.js" */
 
@@ -61,6 +62,8 @@ export class Drafts {
   /** One of them that this tab went on with, until its own is saved. */
   #former = "";
   #state = el("span", { attrs: { role: "status" } });
+  /** The review that was last saved. @type {WeakRef<object> | null} */
+  #seen = null;
   /** @type {Words | null} */
   #words = null;
 
@@ -114,6 +117,22 @@ export class Drafts {
       // Nothing can be read: saving will say so.
     }
     return this.#left.some(({ id }) => id === next) ? next : null;
+  }
+
+  /**
+   * Follow a review, in what is decided and in what is seen.
+   * @param {ScrubjayReview} element
+   */
+  watch(element) {
+    for (const sign of ["sj-change", "keyup", "pointerup"])
+      element.addEventListener(sign, () => this.see(element.session));
+  }
+
+  /** @param {object} review saved where it is another one */
+  see(review) {
+    if (this.#seen?.deref() === review) return;
+    this.#seen = new WeakRef(review);
+    this.touch();
   }
 
   /** The note has changed. */

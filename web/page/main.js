@@ -59,8 +59,6 @@ class Page {
   #base = [];
   /** What was being typed over #former when its draft was saved. */
   #typed = "";
-  /** The review that was last told to #drafts. @type {unknown} */
-  #drafted = null;
   /** The text that #found is of. */
   #scanned = "";
   /** What it was read with. @type {Read} */
@@ -76,10 +74,7 @@ class Page {
   #fields = new Fields((reread) => this.#onFields(reread));
   #drafts = new Drafts({
     content: () => this.#content(),
-    changed: (kept) => {
-      this.#go(kept ? "draftKept" : "draftLost");
-      this.#showOffline();
-    },
+    changed: (kept) => this.#beside(kept ? "draftKept" : "draftLost"),
   });
   #offline = makeOffline(this.#assets, {
     changed: () => this.#showOffline(),
@@ -198,16 +193,15 @@ class Page {
     this.#shield.start();
     void this.#drafts.start().then((next) => {
       if (next !== null) void this.#goOn(next);
-      else if (this.#state === "empty") this.#show();
+      else if (!this.#hasNote) this.#show();
     });
   }
 
   #listen() {
     this.#doors.listen();
-    for (const change of ["sj-change", "keyup", "pointerup"])
-      this.#review.addEventListener(change, () => this.#draft());
-    addEventListener("online", () => this.#go("regain"));
-    addEventListener("offline", () => this.#go("lose"));
+    this.#drafts.watch(this.#review);
+    for (const [type, event] of [["online", "regain"], ["offline", "lose"]])
+      addEventListener(type ?? "", () => this.#beside(event ?? ""));
     this.#review.addEventListener("sj-error", (event) => {
       const { code } = /** @type {CustomEvent} */ (event).detail;
       this.#refuse({ code });
@@ -261,6 +255,11 @@ class Page {
     return true;
   }
 
+  /** @param {string} event of what goes on beside the note */
+  #beside(event) {
+    if (this.#go(event)) this.#showOffline();
+  }
+
   /** Back to the review that there is. @returns {boolean} */
   #goReview() {
     const rules = this.#place.review === "rulesOnly";
@@ -282,7 +281,8 @@ class Page {
         break;
       case "loading":
       case "detecting":
-        parts.push(this.#progress());
+        this.#busy = makeBusy(this.#words, () => this.#cancel());
+        parts.push(this.#busy.element);
         break;
       case "reviewing":
       case "rulesOnly":
@@ -339,11 +339,6 @@ class Page {
       drawBusy(this.#words, this.#busy, this.#engine, this.#state);
   }
 
-  #progress() {
-    this.#busy = makeBusy(this.#words, () => this.#cancel());
-    return this.#busy.element;
-  }
-
   #reviewing() {
     const say = this.#words.banner;
     const parts = [];
@@ -375,7 +370,7 @@ class Page {
   #troubleBanner(trouble) {
     const retry = this.#state === "error" && this.#text !== "";
     return makeTrouble(this.#words, trouble, retry, {
-      retry: () => this.#retry(),
+      retry: () => this.#scanAfter("retry"),
       dismiss: () => {
         this.#trouble = null;
         if (this.#state === "error")
@@ -402,12 +397,12 @@ class Page {
     this.#text = text;
     if (text.trim() === "") return this.#refuse({ code: "EMPTY" });
     if (text.length > MOST_BYTES) return this.#refuse({ code: "TOO_LARGE" });
-    if (this.#state === "error") return this.#retry();
-    if (this.#go("give")) void this.#scan();
+    this.#scanAfter(this.#state === "error" ? "retry" : "give");
   }
 
-  #retry() {
-    if (this.#go("retry")) void this.#scan();
+  /** @param {string} event */
+  #scanAfter(event) {
+    if (this.#go(event)) void this.#scan();
   }
 
   async #scan() {
@@ -467,7 +462,8 @@ class Page {
     const fresh = startReview(
       makeNote(this.#text), found.entities, spared, found.near);
     const former = this.#former;
-    const base = baseOf(read.policy, found.entities, spared);
+    const base = baseOf(
+      read.policy, [...found.entities, ...found.near], spared);
     // The same text, the same findings: as it was, with its history.
     const same = former?.note.original === this.#text &&
       this.#base.join() === base.join();
@@ -482,7 +478,7 @@ class Page {
     this.#review.load(
       review, { allowPartial: !found.coverage.complete, read });
     this.#review.focus();
-    this.#draft();
+    this.#drafts.see(this.#review.session);
     if (this.#typed !== "") return this.#typeOn();
     const counts = countsOf(review);
     this.#say(this.#words.status.found(counts.all, counts.uncertain));
@@ -547,13 +543,6 @@ class Page {
     });
   }
 
-  // The review has changed, or what was seen of it.
-  #draft() {
-    if (this.#drafted === this.#review.session) return;
-    this.#drafted = this.#review.session;
-    this.#drafts.touch();
-  }
-
   // Notes that were closed with their tabs.
   #left() {
     if (this.#text !== "") return [];
@@ -581,16 +570,15 @@ class Page {
     this.#former = review;
     this.#base = base;
     this.#typed = text === review.note.original ? "" : text;
-    if (this.#go("give")) void this.#scan();
+    this.#scanAfter("give");
   }
 
+  // Back to what was being typed over the review.
   #typeOn() {
-    const text = this.#typed;
-    this.#typed = "";
     this.#edit();
-    this.#text = text;
+    this.#text = this.#typed;
+    this.#typed = "";
     this.#show();
-    this.#focusMain();
   }
 
   async #wipe() {
@@ -599,7 +587,6 @@ class Page {
     void this.#drafts.forget();
     this.#base = [];
     this.#typed = "";
-    this.#drafted = null;
     this.#text = "";
     this.#former = null;
     this.#found = null;

@@ -52,7 +52,8 @@ export async function targetsOf(context, page) {
     const worker = workerOf(session, sessionId, targetInfo.url);
     targets.push(worker);
     void worker.ask("Runtime.evaluate", { expression: HOOK })
-      .then(() => worker.ask("Runtime.runIfWaitingForDebugger"));
+      .then(() => worker.ask("Runtime.runIfWaitingForDebugger"))
+      .catch(() => {}); // it went with the page that was loaded again
   });
   await session.send("Target.setAutoAttach",
     { autoAttach: true, waitForDebuggerOnStart: true, flatten: false });

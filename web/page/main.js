@@ -7,11 +7,11 @@
 // title, the address, the console or any storage.
 
 import "../element/scrubjay-review.js";
-import { button } from "../element/dom.js";
 import { EDGES, follow, inReview, START } from "../review/machine.js";
 import { baseOf, packDraft, unpackDraft } from "../review/draft.js";
 import { makeNote, withLineEnds } from "../review/note.js";
 import { carryOver, countsOf, startReview } from "../review/session.js";
+import { makeActions, makeWarnings } from "./around-review.js";
 import { Doors } from "./doors.js";
 import { Engine } from "./engine.js";
 import { Fields, NO_READ } from "./fields.js";
@@ -21,11 +21,9 @@ import { Drafts } from "./drafts.js";
 import { makeOffline } from "./offline.js";
 import {
   drawBusy,
-  makeBanner,
   makeBusy,
   makeIntake,
   makeLeft,
-  makeRulesBanner,
   makeTrouble,
 } from "./parts.js";
 import { hasServer, SendDoor } from "./send.js";
@@ -192,8 +190,8 @@ class Page {
     void this.#offline.keeper.start();
     this.#shield.start();
     void this.#drafts.start().then((next) => {
-      if (next !== null) void this.#goOn(next);
-      else if (!this.#hasNote) this.#show();
+      if (next !== null) return void this.#goOn(next);
+      if (!this.#hasNote) this.#show();
     });
   }
 
@@ -247,6 +245,8 @@ class Page {
     if (next === null) return false;
     this.#place = next;
     if (event === "lock") this.#door.lock();
+    // What was taken for sending needs no draft any more.
+    if (/^(?:keep|acknowledge)$/.test(event)) void this.#drafts.forget();
     // A signature is the sign that the page is worth keeping.
     if (event === "confirm") void this.#offline.persist();
     // What goes on beside the note leaves its banner alone.
@@ -340,30 +340,15 @@ class Page {
   }
 
   #reviewing() {
-    const say = this.#words.banner;
-    const parts = [];
-    const { engine } = this.#found ?? {};
-    if (engine?.model === "none")
-      parts.push(
-        makeRulesBanner(this.#words, engine.missing, () => this.#tryModel()),
-      );
-    const missed = this.#found?.unscanned.length ?? 0;
-    if (this.#found && !this.#found.coverage.complete)
-      parts.push(makeBanner(say.partial(missed), { bad: true }));
-    this.#review.replaceChildren(
-      button(this.#words.fields.short, () => this.#fields.open(this.#words), {
-        attrs: { slot: "actions", title: this.#words.fields.open },
-      }),
-      button(say.editText, () => this.#edit(), { attrs: { slot: "actions" } }),
-      button(say.newNote, () => void this.#wipe(), {
-        attrs: { slot: "actions" },
-      }),
-      button(this.#words.signing.open, () => void this.#signOff.begin(), {
-        attrs: { slot: "actions" },
-      }),
-    );
-    parts.push(this.#review);
-    return parts;
+    this.#review.replaceChildren(...makeActions(this.#words, {
+      about: () => this.#fields.open(this.#words),
+      edit: () => this.#edit(),
+      fresh: () => void this.#wipe(),
+      sign: () => void this.#signOff.begin(),
+    }));
+    return [
+      ...makeWarnings(this.#words, this.#found, () => this.#tryModel()),
+      this.#review];
   }
 
   /** @param {Trouble} trouble */

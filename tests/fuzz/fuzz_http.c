@@ -4,11 +4,14 @@
 // as the body of each operation, under a token that opens all of them.
 // libmicrohttpd is fuzzed by nobody else.
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "fuzz.h"
@@ -32,6 +35,7 @@ static void start(void) {
   (void)snprintf(set.store, sizeof(set.store), "%s/store.db", folder);
   set.dev_issuer = true;
   set.port = 0;
+  set.idle_seconds = 5;
   set.disk_free_mb = 0;
   set.disk_free_percent = 0;
   set.auth_failures_per_minute = 1000000;
@@ -46,7 +50,9 @@ static void start(void) {
     operations++;
 }
 
-static int connect_here(void) {
+// `patience_ms`: how long to wait for more of an answer. A connection that is
+// kept open says nothing more.
+static int connect_here(int patience_ms) {
   const struct sockaddr_in address = {
       .sin_family = AF_INET,
       .sin_port = htons(http_port(front)),
@@ -57,12 +63,17 @@ static int connect_here(void) {
   // No TIME_WAIT: ports would run out.
   const struct linger now = {.l_onoff = 1};
   must(setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now)) == 0);
+  const struct timeval wait = {.tv_sec = patience_ms / 1000,
+                               .tv_usec = patience_ms % 1000 * 1000};
+  must(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait)) == 0);
   return fd;
 }
 
-// Send, say that no more comes, and read what is answered.
-static size_t ask(const char *bytes, size_t len, char *answer) {
-  const int fd = connect_here();
+// Send and read what is answered. Nobody says that no more comes: the library
+// takes a half that is closed for a client that has gone.
+static size_t
+ask(const char *bytes, size_t len, int patience_ms, char *answer) {
+  const int fd = connect_here(patience_ms);
   size_t have = 0;
   while (len > 0) {
     const ssize_t sent = send(fd, bytes, len, MSG_NOSIGNAL);
@@ -70,9 +81,9 @@ static size_t ask(const char *bytes, size_t len, char *answer) {
     bytes += sent;
     len -= (size_t)sent;
   }
-  (void)shutdown(fd, SHUT_WR);
   for (;;) {
     const ssize_t got = read(fd, answer + have, ANSWER - 1 - have);
+    if (got < 0 && errno == EINTR) continue; // libFuzzer's clock
     if (got <= 0) break;
     have += (size_t)got;
     if (have == ANSWER - 1) break;
@@ -103,7 +114,7 @@ static void body_of(const route *at, const uint8_t *data, size_t size) {
                at->method, path, token, job, size);
   must(len > 0 && len < HEAD);
   memcpy(request + len, data, size);
-  const size_t have = ask(request, (size_t)len + size, answer);
+  const size_t have = ask(request, (size_t)len + size, 10000, answer);
   // Well framed, so it is answered, and the server did not fail.
   must(have > 12 && memcmp(answer, "HTTP/1.1 ", 9) == 0);
   must(answer[9] != '5');
@@ -116,7 +127,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size == 0 || size > ANSWER / 2) return 0;
   const route *at = &ROUTES[data[0] % (operations + 1)];
   if (at->method == NULL) {
-    const size_t have = ask((const char *)data + 1, size - 1, answer);
+    const size_t have = ask((const char *)data + 1, size - 1, 20, answer);
     must(have == 0 || memcmp(answer, "HTTP/1.", 7) == 0);
   } else if (at->body != NULL) {
     body_of(at, data + 1, size - 1);

@@ -269,6 +269,40 @@ test("the server stopped: a new tab works, with headers and policy", () =>
     }), ["kept", "EvalError", "TypeError"]);
   }));
 
+test("the headers are the ones that were agreed on, with the server and without", () =>
+  stored(async ({ site, page }) => {
+    const said = () => page.evaluate(async () => {
+      const out = [];
+      for (const path of ["./", "assets.json"]) {
+        const { headers } = await fetch(path);
+        out.push(Object.fromEntries(headers));
+      }
+      return out;
+    });
+    /** @type {Record<string, string>} */
+    const wanted = {
+      "content-security-policy": "default-src 'none'; " +
+        "script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
+        "img-src 'self' blob: data:; connect-src 'self'; worker-src 'self'; " +
+        "manifest-src 'self'; base-uri 'none'; form-action 'none'; " +
+        "frame-ancestors 'none'; require-trusted-types-for 'script'; " +
+        "trusted-types scrubjay default",
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-embedder-policy": "require-corp",
+      "permissions-policy":
+        "camera=(), microphone=(), geolocation=(), usb=(), payment=()",
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
+    };
+    const online = await said();
+    for (const headers of online)
+      for (const [name, value] of Object.entries(wanted))
+        assert.equal(headers[name], value, name);
+    await site.down();
+    assert.deepEqual(await said(), online);
+    assert.equal(await page.evaluate(() => crossOriginIsolated), true);
+  }));
+
 test("a new version waits, fetches only what changed, begins when asked", () =>
   stored(async ({ site, context, page }) => {
     await page.getByLabel("Draft").selectOption("off");

@@ -141,6 +141,19 @@ test("a finger finds targets of 44 pixels, the list as a sheet, and the bar", as
   await finish();
 });
 
+test("on a narrow screen nothing lies over the foot of the page", async () => {
+  const { page, finish } = await visit(stage, {
+    viewport: { width: 390, height: 620 },
+  });
+  await page.getByLabel("Language").selectOption("fr");
+  const about = page.getByRole("button", { name: "À propos de la note…" });
+  await about.scrollIntoViewIfNeeded();
+  const [low, foot] = await Promise.all(
+    [about.boundingBox(), page.locator("footer").boundingBox()]);
+  assert.ok(low && foot && low.y + low.height <= foot.y);
+  await finish();
+});
+
 test("forced colours keep every mark apart from the text", async () => {
   const visited = await visit(stage, { forcedColors: "active" });
   const { page, finish } = visited;

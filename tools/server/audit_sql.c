@@ -76,6 +76,7 @@ static void add_number(writer *to, const char *sql, int64_t value) {
 }
 
 void audit_query(const audit_filter *filter,
+                 // NOLINTNEXTLINE(readability-non-const-parameter): written to
                  char sql[AUDIT_QUERY_ROOM],
                  audit_param params[AUDIT_PARAMS],
                  size_t *count) {

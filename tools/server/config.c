@@ -190,6 +190,7 @@ static const key *find(const char *section, const char *name) {
 }
 
 static bool
+// NOLINTNEXTLINE(readability-non-const-parameter): ini_next() writes to it
 read_text(config *self, const char *path, char *text, config_error *error) {
   bool seen[KEY_COUNT] = {false};
   ini_reader reader = {.at = text};

@@ -76,6 +76,7 @@ void log_event(log_level level, const char *event, ...) {
   va_list pairs;
   va_start(pairs, event);
   for (;;) {
+    // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): it was started
     const char *key = va_arg(pairs, const char *);
     const char *value = key == NULL ? NULL : va_arg(pairs, const char *);
     if (value == NULL) break;

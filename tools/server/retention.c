@@ -12,7 +12,7 @@
 #include "metrics.h"
 
 enum { AT_A_TIME = 64 };
-#define DAY_MS (24 * 3600 * INT64_C(1000))
+#define DAY_MS INT64_C(86400000)
 
 static audit_entry entry_of(const char *action, int64_t now_ms) {
   return (audit_entry){

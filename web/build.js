@@ -118,7 +118,7 @@ const apart = {
   setup: ({ onResolve }) => {
     for (const [name, filter] of Object.entries({
       "vault.js": /\/vault\/index\.js$/, "send.js": /\/send\/index\.js$/,
-      "fr.js": /^\.\/fr\.js$/,
+      "about.js": /\/about\/index\.js$/, "fr.js": /^\.\/fr\.js$/,
     }))
       onResolve({ filter }, ({ kind }) => kind !== "dynamic-import" ? null
         : { path: `./${files[name]?.path}`, external: true });
@@ -219,6 +219,7 @@ await bundle("redactor.js", "redactor.js");
 await bundle("vault.js", "vault/index.js");
 await bundle("send.js", "send/index.js");
 await bundle("fr.js", "i18n/fr.js");
+await bundle("about.js", "about/index.js");
 const script = await bundle("page.js", "page/main.js");
 const page = await bundle("page.css", "page/page.css");
 const review = await bundle("review.css", "element/review.css");

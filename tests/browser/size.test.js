@@ -13,9 +13,11 @@ const BUILT = new URL("../../build/web/", import.meta.url);
 const MOST = 60 * 1024;
 const MOST_LATER = 48 * 1024;
 /** Not fetched with the page. */
-const LATER = /^(?:vault|send|results)-[0-9A-F]{8}\.js$/;
-/** Beside the English words, for who reads French; for pages of others. */
-const ELSE = /^(?:fr|redactor)-[0-9A-F]{8}\.js$/;
+const LATER = /^(?:vault|send|about)-[0-9A-F]{8}\.js$/;
+/** Beside the English words, for who reads French. */
+const FRENCH = /^fr-[0-9A-F]{8}\.js$/;
+/** Of other pages than this one. */
+const OTHERS = /^(?:results|redactor)-[0-9A-F]{8}\.js$/;
 
 /** @param {(name: string) => boolean} which */
 async function sizeOf(which) {
@@ -30,13 +32,18 @@ async function sizeOf(which) {
 
 test("all scripts of the page together are at most 60 KB of gzip", async () => {
   const sum = await sizeOf(
-    (name) => !LATER.test(name) && !ELSE.test(name));
+    (name) => ![LATER, FRENCH, OTHERS].some((set) => set.test(name)));
   assert.ok(sum <= MOST, `${sum} bytes of gzip`);
 });
 
 test("what comes later is at most 48 KB of gzip", async () => {
   const sum = await sizeOf((name) => LATER.test(name));
   assert.ok(sum <= MOST_LATER, `${sum} bytes of gzip`);
+});
+
+test("what other pages have is at most 16 KB of gzip", async () => {
+  const sum = await sizeOf((name) => OTHERS.test(name));
+  assert.ok(sum <= 16 * 1024, `${sum} bytes of gzip`);
 });
 
 test("the page's own script does not hold the vault", async () => {

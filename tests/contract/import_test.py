@@ -4,7 +4,7 @@
     wasm <- worker <- client <- redactor <- element <- page
                                     review <-'   i18n <-'
     trusted <- redactor, offline <- page
-    vault <- send, results        send <- page
+    vault <- send, results        send, about <- page
 
 wasm/ knows no page and no network; the review's state knows no DOM; nobody
 imports the page. vault/ alone uses a package, jose. Types in JSDoc are read by people and tsc, and bind nobody.
@@ -30,7 +30,8 @@ ARROWS = {
     "vault": {"error", "vault"},
     "settings": {"i18n"},
     "send": {"error", "send", "element", "i18n", "vault"},
-    "page": {"error", "page", "settings", "send", "element", "review", "i18n",
+    "about": {"about", "element", "review", "i18n"},
+    "page": {"error", "page", "settings", "send", "about", "element", "review", "i18n",
              "redactor", "offline", "vault"},
     "results": {"error", "results", "element", "i18n", "settings", "vault"},
 }
@@ -70,7 +71,8 @@ def area(path):
                         ("web/review/", "review"), ("web/i18n/", "i18n"),
                         ("web/element/", "element"), ("web/page/", "page"),
                         ("web/offline/", "offline"), ("web/vault/", "vault"),
-                        ("web/results/", "results"), ("web/send/", "send")]:
+                        ("web/results/", "results"), ("web/send/", "send"),
+                        ("web/about/", "about")]:
         if path.startswith(start):
             return name
     return {"web/client.js": "client", "web/redactor.js": "redactor",

@@ -7,7 +7,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { en } from "../../web/i18n/en.js";
+import { fields as enFields } from "../../web/i18n/en-fields.js";
 import { fr } from "../../web/i18n/fr.js";
+import { fields as frFields } from "../../web/i18n/fr-fields.js";
 import { kindWords, knows, learn, wordsFor } from "../../web/i18n/words.js";
 import { KINDS, kindByKey, kindOf } from "../../web/review/kinds.js";
 
@@ -25,6 +27,7 @@ function leaves(value, path = "") {
 
 test("English and French have the same keys and the same number of lines", () => {
   assert.deepEqual(leaves(fr), leaves(en));
+  assert.deepEqual(leaves(frFields), leaves(enFields));
 });
 
 test("no word is empty, and functions answer for none, one and many", () => {
@@ -43,7 +46,7 @@ test("no word is empty, and functions answer for none, one and many", () => {
 });
 
 test("French puts a no-break space before the signs that want one", () => {
-  const text = JSON.stringify(fr, (_, v) =>
+  const text = JSON.stringify([fr, frFields], (_, v) =>
     typeof v === "function" ? String(v("1", "2", "3", "4", "5")) : v,
   );
   assert.deepEqual(text.match(/.{6} [:;?!](?!\w).{2}/g), null);

@@ -4,8 +4,6 @@
 // en-fields.js - the words for the fields of a note, in English.
 
 export const fields = {
-  open: "About the note…",
-  short: "About…",
   title: "About this note",
   lead: "What the chart knows of the patient is found in every form, in any " +
     "order and with a slip of the pen. It stays in this tab and is forgotten " +
@@ -90,8 +88,4 @@ export const fields = {
   several: "Several of one kind: put a semicolon between them.",
   forget: "Clear the patient",
   close: "Done",
-  known: (/** @type {number} */ n) =>
-    n === 0 ? "patient not known yet"
-      : `${n === 1 ? "1 field" : `${n} fields`} of the patient known`,
-  rescan: "Read again with the new fields.",
 };

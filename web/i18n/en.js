@@ -4,7 +4,6 @@
 // en.js - every word of the interface, in English. fr.js has the same keys.
 
 import { privacy } from "./en-privacy.js";
-import { fields } from "./en-fields.js";
 import { signing } from "./en-signing.js";
 
 const count = new Intl.NumberFormat("en");
@@ -345,7 +344,14 @@ export const en = {
   },
   privacy,
   signing,
-  fields,
+  fields: {
+    open: "About the note…",
+    short: "About…",
+    known: (/** @type {number} */ n) =>
+      n === 0 ? "patient not known yet"
+        : `${plural(n, "field", "fields")} of the patient known`,
+    rescan: "Read again with the new fields.",
+  },
   kinds: {
     PERSON: { tag: "PERSON", name: "Person" },
     PROVIDER: { tag: "PROVIDER", name: "Provider" },

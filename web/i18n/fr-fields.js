@@ -5,8 +5,6 @@
 
 /** @type {typeof import("./en-fields.js").fields} */
 export const fields = {
-  open: "À propos de la note…",
-  short: "À propos…",
   title: "À propos de cette note",
   lead: "Ce que le dossier sait du patient est trouvé sous toutes ses formes, " +
     "dans tout ordre et avec une faute de frappe. Cela reste dans cet onglet " +
@@ -91,9 +89,4 @@ export const fields = {
   several: "Plusieurs d’une même sorte : mettez un point-virgule entre eux.",
   forget: "Effacer le patient",
   close: "Terminé",
-  known: (/** @type {number} */ n) =>
-    n === 0 ? "patient pas encore connu"
-      : `${n === 1 ? "1 champ" : `${n} champs`} du patient ${
-        n === 1 ? "connu" : "connus"}`,
-  rescan: "Lecture reprise avec les nouveaux champs.",
 };

@@ -7,7 +7,6 @@
 /** @import {Words} from "./en.js" */
 
 import { privacy } from "./fr-privacy.js";
-import { fields } from "./fr-fields.js";
 import { signing } from "./fr-signing.js";
 
 const count = new Intl.NumberFormat("fr");
@@ -357,7 +356,15 @@ export const fr = {
   },
   privacy,
   signing,
-  fields,
+  fields: {
+    open: "À propos de la note…",
+    short: "À propos…",
+    known: (n) =>
+      n === 0 ? "patient pas encore connu"
+        : `${plural(n, "champ", "champs")} du patient ${
+          n === 1 ? "connu" : "connus"}`,
+    rescan: "Lecture reprise avec les nouveaux champs.",
+  },
   kinds: {
     PERSON: { tag: "PERSONNE", name: "Personne" },
     PROVIDER: { tag: "SOIGNANT", name: "Soignant" },

@@ -31,7 +31,7 @@ import { Shield } from "./shield.js";
 import { SignOff } from "./sign-off.js";
 import { sparedBy } from "./spared.js";
 import {
-  learnStored, signPolicy, storedChoice, storeChoice,
+  learnStored, rememberStyle, signPolicy,
 } from "./settings.js";
 
 /** @import {ScrubjayReview} from "../element/scrubjay-review.js" */
@@ -39,7 +39,7 @@ import {
 /** @import {Entity, Found} from "../types.js" */
 /** @import {Place} from "../review/machine.js" */
 /** @import {Trouble} from "./doors.js" */
-/** @import {Read} from "./fields.js" */
+/** @import {Read} from "../review/known.js" */
 
 /** How long a scan may take before the rules' findings are shown alone. */
 const PATIENCE_MS = 300;
@@ -69,7 +69,10 @@ class Page {
   #busy = null;
 
   #assets = new URL("./", document.baseURI);
-  #fields = new Fields((reread) => this.#onFields(reread));
+  #fields = new Fields({
+    changed: (reread) => this.#onFields(reread),
+    refuse: (trouble) => this.#refuse(trouble),
+  });
   #drafts = new Drafts({
     content: () => this.#content(),
     changed: (kept) => this.#beside(kept ? "draftKept" : "draftLost"),
@@ -204,11 +207,7 @@ class Page {
       const { code } = /** @type {CustomEvent} */ (event).detail;
       this.#refuse({ code });
     });
-    this.#review.writeAs = storedChoice("style") ?? "";
-    this.#review.addEventListener("sj-state", (event) => {
-      const { style } = /** @type {CustomEvent} */ (event).detail;
-      if (style) storeChoice("style", style);
-    });
+    rememberStyle(this.#review);
   }
 
   // All of it, in the words of now.
@@ -341,7 +340,7 @@ class Page {
 
   #reviewing() {
     this.#review.replaceChildren(...makeActions(this.#words, {
-      about: () => this.#fields.open(this.#words),
+      about: () => void this.#fields.open(this.#words),
       edit: () => this.#edit(),
       fresh: () => void this.#wipe(),
       sign: () => void this.#signOff.begin(),

@@ -60,6 +60,18 @@ export function storeChoice(key, value) {
 }
 
 /**
+ * Write as it was chosen last, and remember what is chosen.
+ * @param {HTMLElement & {writeAs: string}} review
+ */
+export function rememberStyle(review) {
+  review.writeAs = storedChoice("style") ?? "";
+  review.addEventListener("sj-state", (event) => {
+    const { style } = /** @type {CustomEvent} */ (event).detail;
+    if (style) storeChoice("style", style);
+  });
+}
+
+/**
  * What this site asks of who signs: `rules-only=no` and `unseen=yes`, as the
  * page was built (`--sign`).
  * @returns {Readonly<SignPolicy>}

@@ -8,7 +8,7 @@ import { USUAL_POLICY } from "../review/known.js";
 
 /** @import {Redactor} from "../redactor.js" */
 /** @import {Found} from "../types.js" */
-/** @import {Read} from "./fields.js" */
+/** @import {Read} from "../review/known.js" */
 
 /**
  * @param {Pick<Redactor, "redact">} redactor

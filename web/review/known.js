@@ -34,22 +34,8 @@ export const FIELDS = Object.freeze({
   clinicians: "",
 });
 
-/** What a note may be. */
-export const DOCUMENT_TYPES = Object.freeze(/** @type {const} */ ([
-  "progress-note", "consultation", "history-and-physical", "emergency-note",
-  "discharge-summary", "operative-note", "procedure-note", "radiology-report",
-  "pathology-report", "nursing-note", "letter", "other",
-]));
-
-export const SPECIALTIES = Object.freeze(/** @type {const} */ ([
-  "general-medicine", "anaesthesiology", "cardiology", "dermatology",
-  "emergency-medicine", "endocrinology", "gastroenterology", "geriatrics",
-  "haematology", "infectious-disease", "intensive-care", "nephrology",
-  "neurology", "obstetrics-gynaecology", "oncology", "ophthalmology",
-  "orthopaedics", "otolaryngology", "paediatrics", "pathology", "psychiatry",
-  "pulmonology", "interventional-pulmonology", "radiology", "rheumatology",
-  "surgery", "urology", "other",
-]));
+/** What a text is read with: detect() and redact() take it alike.
+ * @typedef {{policy: string, known?: object}} Read */
 
 /** @param {string} words */
 function values(words) {

@@ -99,6 +99,26 @@ test("a full disk refuses writes, keeps what it has, and recovers", async () => 
   }
 });
 
+test("with little space left nothing new is taken, and what is there is served",
+  async () => {
+    const server = await Server.make();
+    try {
+      await server.start();
+      const key = uuid7();
+      assert.equal((await submit(server, key)).status, 202);
+      await server.stop();
+      await server.start({ SCRUBJAYD_LIMITS_DISK_FREE_MB: "1048576" });
+      assert.equal((await server.call("GET", "/readyz")).status, 503);
+      assert.equal((await submit(server, uuid7())).status, 507);
+      assert.equal((await server.call("GET", `/v1/coder/status/${key}`,
+        { as: LIND })).status, 200);
+      assert.equal((await server.call("DELETE", `/v1/coder/jobs/${key}`,
+        { as: LIND })).status, 204);
+    } finally {
+      await server.remove();
+    }
+  });
+
 test("a disk that cannot write ends the server, which acknowledges nothing",
   async () => {
     const { server, set } = await withFaults(await Server.make());

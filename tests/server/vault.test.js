@@ -60,8 +60,8 @@ before(async () => {
   assert.equal(made.status, 0, made.stderr);
   server.config = join(home, "scrubjayd.ini");
   await appendFile(server.config,
-    "[server]\nlisten = 127.0.0.1:0\n[limits]\ndisk_free_mb = 1\n" +
-    "disk_free_percent = 0\nsubmits_per_minute = 10000\nsubmit_burst = 10000\n");
+    "[server]\nlisten = 127.0.0.1:0\n[limits]\n" +
+    "submits_per_minute = 10000\nsubmit_burst = 10000\n");
   root = (await readFile(join(home, "vault/root.fingerprint"), "utf8")).trim();
   const said = await readFile(join(home, "passphrases"), "utf8");
   for (const [, sub = "", words = ""] of said.matchAll(/^member (\S+) (.+)$/gm))

@@ -44,6 +44,9 @@ root_key = $vault/root.fingerprint
 kek = $dir/share.keys
 [audit]
 checkpoint_key = $dir/checkpoint.pem
+[limits]
+disk_free_mb = 64
+disk_free_percent = 0
 [log]
 level = warn
 INI

@@ -118,6 +118,12 @@ static void run(request *req, answer *out) {
     problem_put(out, PROBLEM_SCHEMA, req->id, "/query");
     return;
   }
+  // Before the disk is full: reading and deleting go on.
+  if (req->route->body != NULL && (req->route->roles & ROUTE_PUBLIC) == 0 &&
+      !service_has_space(req->service)) {
+    problem_put(out, PROBLEM_FULL, req->id, NULL);
+    return;
+  }
   if (read_body(req, out)) req->route->handle(req, out);
 }
 

@@ -6,8 +6,8 @@
 export const fields = {
   title: "About this note",
   lead: "What the chart knows of the patient is found in every form, in any " +
-    "order and with a slip of the pen. It stays in this tab and is forgotten " +
-    "with the note.",
+    "order and with a slip of the pen. It is kept with the note, and " +
+    "forgotten with it.",
   note: "Note",
   documentType: "Document type",
   specialty: "Specialty",

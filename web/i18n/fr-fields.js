@@ -7,8 +7,8 @@
 export const fields = {
   title: "À propos de cette note",
   lead: "Ce que le dossier sait du patient est trouvé sous toutes ses formes, " +
-    "dans tout ordre et avec une faute de frappe. Cela reste dans cet onglet " +
-    "et disparaît avec la note.",
+    "dans tout ordre et avec une faute de frappe. C’est gardé avec la note, " +
+    "et disparaît avec elle.",
   note: "Note",
   documentType: "Type de document",
   specialty: "Spécialité",

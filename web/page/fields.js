@@ -3,7 +3,7 @@
 //
 // fields.js - what the page keeps about the note: its type and specialty, the
 // policy, and what the chart knows of the patient. Type, specialty and policy
-// are remembered; of the patient nothing is, and a new note forgets it. The
+// are remembered; the patient goes with the note and its draft. The
 // dialog that changes them is in about/.
 
 import { button, el } from "../element/dom.js";

@@ -188,7 +188,7 @@ class Quick(Case):
             self.assertIn("the set-aside was opened", done.stderr)
 
     def test_it_says_how_far_it_is(self):
-        for words in ("filled copy 2 of 2", "train: step", " %, loss",
+        for words in ("filled copy1.npz", "train: step", " %, loss",
                       "bias: ", "parity"):
             self.assertIn(words, self.done.stdout)
 

@@ -94,7 +94,7 @@ test("what a policy leaves in clear is said, and can be hidden", async () => {
   await dialog.getByLabel("Policy").selectOption("limited-dataset");
   await dialog.getByLabel("Names of those who treat stay").check();
   await press(page, "Done");
-  await page.getByText("Limited data set").waitFor();
+  await page.getByText("Limited data set ·").waitFor();
   await pasteNote(page, NOTE);
   await reviewing(page);
   assert.deepEqual(await states(page), {

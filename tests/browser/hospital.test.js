@@ -41,8 +41,7 @@ before(async () => {
   assert.equal(made.status, 0, made.stderr);
   const ini = join(home, "scrubjayd.ini");
   await appendFile(ini, "[server]\nlisten = 127.0.0.1:0\n" +
-    "[admin]\nlisten = 127.0.0.1:0\n" +
-    "[limits]\ndisk_free_mb = 1\ndisk_free_percent = 0\n");
+    "[admin]\nlisten = 127.0.0.1:0\n");
   const said = await readFile(join(home, "passphrases"), "utf8");
   for (const [, sub = "", words = ""] of said.matchAll(/^member (\S+) (.+)$/gm))
     passphrases[sub] = words;

@@ -61,6 +61,8 @@ const heading = (page, name) =>
 
 /** @param {Page} page tick, name, role, Sign */
 async function sign(page) {
+  // The review's own boxes are gone once the heading is there.
+  await heading(page, "Sign off");
   await page.getByRole("checkbox").check();
   await page.getByLabel("Your name").fill("Ines Voss");
   await page.getByLabel("Your role").fill("Physician");

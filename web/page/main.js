@@ -570,11 +570,9 @@ class Page {
     this.#job?.abort();
     void this.#drafts.forget();
     this.#base = [];
-    this.#typed = "";
-    this.#text = "";
+    this.#typed = this.#text = this.#scanned = "";
     this.#former = null;
     this.#found = null;
-    this.#scanned = "";
     this.#signOff.clear();
     this.#door.clear();
     this.#fields.clear();
@@ -586,6 +584,8 @@ class Page {
     } catch {
       // A worker that is gone has nothing left to wipe.
     }
+    // A browser keeps what its last pattern was run over (RegExp.lastMatch).
+    /^/u.test("");
     this.#say(this.#words.status.wiped);
   }
 

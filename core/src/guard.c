@@ -245,6 +245,7 @@ static bool is_sure(const sj_engine *engine,
   }
 }
 
+// NOLINTNEXTLINE(readability-function-size): one pass, read top to bottom.
 sj_status sj_guard_scan(const sj_engine *engine,
                         sj_session *session,
                         char *text,

@@ -69,6 +69,7 @@ static sj_status push_parts(sj_arena *arena,
   return push_part(arena, text, claim, (sj_range){at, claim->end}, out);
 }
 
+// NOLINTNEXTLINE(readability-function-size): each is a list of its own.
 sj_status sj_near_run(sj_arena *arena,
                       const sj_text *text,
                       const sj_claims *close,

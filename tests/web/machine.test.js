@@ -7,7 +7,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { EDGES, follow, inReview, START } from "../../web/review/machine.js";
+import {
+  EDGES, follow, inReview, restOf, START, turn, UNOPENED,
+} from "../../web/review/machine.js";
 
 /** @import {Place} from "../../web/review/machine.js" */
 
@@ -222,6 +224,50 @@ test("where no scan has ended, no way leads to a review but the scan's", () => {
   for (const { at, review } of reach((_, event) => /^found/.test(event)))
     assert.deepEqual([review, /^(reviewing|rulesOnly)$/.test(at)],
       [null, false]);
+});
+
+test("a note rests where it can be gone on with, and nothing of it is skipped",
+  () => {
+    /** Where each one rests: what was read once is edited, not new. */
+    const rests = {
+      empty: "empty", loading: "empty", detecting: "empty",
+      reviewing: "reviewing", rulesOnly: "rulesOnly", editing: "editing",
+      signing: "signing", signed: "signed", submitting: "submitting",
+      queued: "queued", sent: "sent", error: "error",
+    };
+    for (const place of places()) {
+      const { at, review } = place;
+      const busy = at === "loading" || at === "detecting";
+      const expected = busy && review ? "editing"
+        : at === "signing" && review ? review : rests[at];
+      assert.deepEqual(restOf(place),
+        { at: expected, review: busy && !review ? null : review });
+    }
+    // A rest is never a state in which something is under way.
+    for (const place of reach()) {
+      const { at } = restOf(place);
+      assert.doesNotMatch(at, /^(loading|detecting|signing)$/);
+    }
+  });
+
+test("one turns from any note to any other, save while one is being sent", () => {
+  const rests = [...new Map(reach().map(restOf)
+    .map((rest) => [JSON.stringify(rest), rest])).values()];
+  assert.ok(rests.length > 9);
+  for (const from of places())
+    for (const rest of rests) {
+      const got = turn(from, rest);
+      if (from.shield !== "open" || from.at === "submitting") {
+        assert.equal(got, null);
+        continue;
+      }
+      assert.deepEqual(got, { ...from, ...rest });
+    }
+  // What rests unsigned is not sent, and what nobody has read is not signed.
+  const fresh = turn({ ...START, at: "signed", review: "reviewing" }, UNOPENED);
+  assert.ok(fresh);
+  for (const event of ["sign", "confirm", "submit", "backReview"])
+    assert.equal(follow(fresh, event), null);
 });
 
 test("two states are a review", () => {

@@ -8,13 +8,13 @@
 
 import "../element/scrubjay-review.js";
 import { EDGES, follow, inReview, START } from "../review/machine.js";
-import { baseOf, packDraft, unpackDraft } from "../review/draft.js";
+import { unpackDraft } from "../review/draft.js";
 import { makeNote, withLineEnds } from "../review/note.js";
-import { carryOver, countsOf, startReview } from "../review/session.js";
+import { countsOf, startReview } from "../review/session.js";
 import { makeActions, makeWarnings } from "./around-review.js";
 import { Doors } from "./doors.js";
 import { Engine } from "./engine.js";
-import { Fields, NO_READ } from "./fields.js";
+import { Fields } from "./fields.js";
 import { Frame } from "./frame.js";
 import { MOST_BYTES } from "./intake.js";
 import { Drafts } from "./drafts.js";
@@ -26,20 +26,20 @@ import {
   makeLeft,
   makeTrouble,
 } from "./parts.js";
+import { readNote, reviewOf } from "./reading.js";
 import { hasServer, SendDoor } from "./send.js";
+import { draftOf, Sheet } from "./sheet.js";
 import { Shield } from "./shield.js";
 import { SignOff } from "./sign-off.js";
-import { sparedBy } from "./spared.js";
 import {
   learnStored, rememberStyle, signPolicy,
 } from "./settings.js";
 
 /** @import {ScrubjayReview} from "../element/scrubjay-review.js" */
-/** @import {Review} from "../review/session.js" */
-/** @import {Entity, Found} from "../types.js" */
+/** @import {Entity} from "../types.js" */
 /** @import {Place} from "../review/machine.js" */
 /** @import {Trouble} from "./doors.js" */
-/** @import {Read} from "../review/known.js" */
+/** @import {Reading} from "./reading.js" */
 
 /** How long a scan may take before the rules' findings are shown alone. */
 const PATIENCE_MS = 300;
@@ -47,22 +47,7 @@ const PATIENCE_MS = 300;
 class Page {
   /** @type {Readonly<Place>} */
   #place = START;
-  /** What was given, or is being typed. */
-  #text = "";
-  /** @type {Readonly<Review> | null} the review that an edit started from */
-  #former = null;
-  /** @type {Found | null} */
-  #found = null;
-  /** What the scan behind #former had found. @type {readonly string[]} */
-  #base = [];
-  /** What was being typed over #former when its draft was saved. */
-  #typed = "";
-  /** The text that #found is of. */
-  #scanned = "";
-  /** What it was read with. @type {Read} */
-  #read = NO_READ;
-  /** @type {Trouble | null} */
-  #trouble = null;
+  #sheet = new Sheet();
   /** @type {AbortController | null} */
   #job = null;
   /** @type {ReturnType<typeof makeBusy> | null} */
@@ -74,7 +59,8 @@ class Page {
     refuse: (trouble) => this.#refuse(trouble),
   });
   #drafts = new Drafts({
-    content: () => this.#content(),
+    content: () => draftOf(this.#sheet, this.#state, this.#review.session,
+      this.#fields.patient),
     changed: (kept) => this.#beside(kept ? "draftKept" : "draftLost"),
   });
   #offline = makeOffline(this.#assets, {
@@ -123,8 +109,9 @@ class Page {
   #signOff = new SignOff({
     review: this.#review,
     words: () => this.#words,
-    scan: () => this.#found && {
-      found: this.#found, text: this.#scanned, policy: this.#read.policy,
+    scan: () => {
+      const { found, scanned, read } = this.#sheet;
+      return found && { found, text: scanned, policy: read.policy };
     },
     fields: () => this.#fields.note,
     asks: signPolicy(),
@@ -176,7 +163,7 @@ class Page {
   }
 
   get #hasNote() {
-    return this.#state !== "empty" || this.#text !== "";
+    return this.#state !== "empty" || this.#sheet.text !== "";
   }
 
   start() {
@@ -250,7 +237,7 @@ class Page {
     if (event === "confirm") void this.#offline.persist();
     // What goes on beside the note leaves its banner alone.
     if (event !== "refuse" && Object.hasOwn(EDGES[at], event))
-      this.#trouble = null;
+      this.#sheet.trouble = null;
     return true;
   }
 
@@ -269,7 +256,8 @@ class Page {
     const parts = [];
     this.#busy = null;
     this.#review.inert = false;
-    if (this.#trouble) parts.push(this.#troubleBanner(this.#trouble));
+    const { trouble } = this.#sheet;
+    if (trouble) parts.push(this.#troubleBanner(trouble));
     switch (this.#state) {
       case "empty":
         parts.push(...this.#left());
@@ -306,19 +294,19 @@ class Page {
   }
 
   #intake() {
-    const editing = this.#former !== null;
+    const editing = this.#sheet.former !== null;
     const { element, area } = makeIntake(this.#words, editing, {
       give: (text) => this.#give(text),
       file: (file) => void this.#doors.take(file),
       back: () => this.#back(),
       type: (text) => {
-        this.#text = text;
+        this.#sheet.text = text;
         this.#drafts.touch();
         this.#showOffline();
         this.#shield.update();
       },
     }, this.#fields.makeLine(this.#words));
-    area.value = this.#text;
+    area.value = this.#sheet.text;
     return element;
   }
 
@@ -326,7 +314,7 @@ class Page {
   #onFields(reread) {
     if (!reread || !inReview(this.#place)) return;
     this.#edit();
-    this.#give(this.#text);
+    this.#give(this.#sheet.text);
     this.#say(this.#words.fields.rescan);
   }
 
@@ -346,17 +334,17 @@ class Page {
       sign: () => void this.#signOff.begin(),
     }));
     return [
-      ...makeWarnings(this.#words, this.#found, () => this.#tryModel()),
+      ...makeWarnings(this.#words, this.#sheet.found, () => this.#tryModel()),
       this.#review];
   }
 
   /** @param {Trouble} trouble */
   #troubleBanner(trouble) {
-    const retry = this.#state === "error" && this.#text !== "";
+    const retry = this.#state === "error" && this.#sheet.text !== "";
     return makeTrouble(this.#words, trouble, retry, {
       retry: () => this.#scanAfter("retry"),
       dismiss: () => {
-        this.#trouble = null;
+        this.#sheet.trouble = null;
         if (this.#state === "error")
           this.#go("backEdit") || this.#go("back");
         this.#show();
@@ -369,16 +357,16 @@ class Page {
   #tryModel() {
     this.#edit();
     void this.#engine.redactor?.reload().catch(() => {});
-    this.#give(this.#text);
+    this.#give(this.#sheet.text);
   }
 
   /** @param {string} shown text of the field, or as it was pasted or read */
   #give(shown) {
     const text =
-      this.#former && this.#state !== "empty"
-        ? withLineEnds(this.#former.note, shown)
+      this.#sheet.former && this.#state !== "empty"
+        ? withLineEnds(this.#sheet.former.note, shown)
         : shown;
-    this.#text = text;
+    this.#sheet.text = text;
     if (text.trim() === "") return this.#refuse({ code: "EMPTY" });
     if (text.length > MOST_BYTES) return this.#refuse({ code: "TOO_LARGE" });
     this.#scanAfter(this.#state === "error" ? "retry" : "give");
@@ -398,9 +386,8 @@ class Page {
       const redactor = await this.#engine.start();
       if (job.signal.aborted || !this.#go("ready")) return;
       this.#show();
-      const { read } = this.#fields;
-      const found = await redactor.detect(this.#text, {
-        ...read,
+      const { text } = this.#sheet;
+      const reading = await readNote(redactor, text, this.#fields.read, {
         signal: job.signal,
         onFound: (entities) => this.#onFound(entities, job.signal),
         onProgress: ({ phase, done, total }) => {
@@ -410,8 +397,7 @@ class Page {
           this.#busy.step.textContent = this.#words.status.windows(done, total);
         },
       });
-      const spared = await sparedBy(redactor, this.#text, found, read);
-      if (!job.signal.aborted) this.#takeFound(found, read, spared);
+      if (!job.signal.aborted) this.#takeFound(reading);
     } catch (error) {
       if (job.signal.aborted) return;
       const { code = "OTHER", where = "" } = /** @type {any} */ (error) ?? {};
@@ -425,8 +411,9 @@ class Page {
   #onFound(entities, signal) {
     setTimeout(() => {
       // A note that was edited is on the page already, with its decisions.
-      if (signal.aborted || this.#former || this.#state !== "detecting") return;
-      this.#review.load(startReview(makeNote(this.#text), entities));
+      const { text, former } = this.#sheet;
+      if (signal.aborted || former || this.#state !== "detecting") return;
+      this.#review.load(startReview(makeNote(text), entities));
       this.#review.inert = true;
       this.#main.append(this.#review);
       this.#busy?.element.classList.add("over");
@@ -435,35 +422,21 @@ class Page {
     }, PATIENCE_MS);
   }
 
-  /**
-   * @param {Found} found
-   * @param {Read} read
-   * @param {ReadonlySet<string>} spared
-   */
-  #takeFound(found, read, spared) {
+  /** @param {Readonly<Reading>} reading */
+  #takeFound(reading) {
+    const { found, read, text } = reading;
     const rules = found.engine.model === "none";
     if (!this.#go(rules ? "foundRules" : "found")) return;
-    const fresh = startReview(
-      makeNote(this.#text), found.entities, spared, found.near);
-    const former = this.#former;
-    const base = baseOf(
-      read.policy, [...found.entities, ...found.near], spared);
-    // The same text, the same findings: as it was, with its history.
-    const same = former?.note.original === this.#text &&
-      this.#base.join() === base.join();
-    const review = former && !same ? carryOver(former, fresh) : former ?? fresh;
-    this.#found = found;
-    this.#base = base;
-    this.#read = read;
-    this.#scanned = this.#text;
-    this.#former = null;
-    this.#text = "";
+    const sheet = this.#sheet;
+    const { review, base } = reviewOf(reading, sheet.former, sheet.base);
+    Object.assign(sheet,
+      { found, base, read, scanned: text, former: null, text: "" });
     this.#show();
     this.#review.load(
       review, { allowPartial: !found.coverage.complete, read });
     this.#review.focus();
     this.#drafts.see(this.#review.session);
-    if (this.#typed !== "") return this.#typeOn();
+    if (sheet.typed !== "") return this.#typeOn();
     const counts = countsOf(review);
     this.#say(this.#words.status.found(counts.all, counts.uncertain));
   }
@@ -472,7 +445,7 @@ class Page {
     this.#job?.abort();
     if (!this.#go("cancelEdit")) {
       if (!this.#go("cancel")) return;
-      this.#former = null; // of a draft that was not read again yet
+      this.#sheet.former = null; // of a draft that was not read again yet
     }
     this.#show();
     this.#focusMain();
@@ -480,7 +453,7 @@ class Page {
 
   /** @param {Trouble} trouble */
   #fail(trouble) {
-    if (this.#go("fail")) this.#trouble = trouble;
+    if (this.#go("fail")) this.#sheet.trouble = trouble;
     else this.#refuse(trouble);
     this.#show();
   }
@@ -489,7 +462,7 @@ class Page {
   /** @param {Trouble} trouble */
   #refuse(trouble) {
     if (!this.#go("refuse")) return;
-    this.#trouble = trouble;
+    this.#sheet.trouble = trouble;
     if (!inReview(this.#place)) return this.#show();
     this.#main.querySelector(".banner.trouble")?.remove();
     const banner = this.#troubleBanner(trouble);
@@ -498,38 +471,24 @@ class Page {
   }
 
   #edit() {
-    this.#former = this.#review.session;
-    this.#text = this.#former.note.text;
     if (!this.#go("edit")) return;
+    const { session } = this.#review;
+    Object.assign(this.#sheet, { former: session, text: session.note.text });
     this.#show();
     this.#focusMain();
   }
 
   #back() {
     if (!this.#goReview()) return;
-    this.#former = null;
-    this.#text = "";
+    this.#sheet.former = null;
+    this.#sheet.text = "";
     this.#show();
     this.#review.focus();
   }
 
-  // What there is to keep of the note.
-  #content() {
-    if (this.#state === "queued" || this.#state === "sent" || !this.#hasNote)
-      return null;
-    const scanned = !["empty", "loading", "detecting", "error", "editing"]
-      .includes(this.#state);
-    return packDraft({
-      text: this.#text,
-      review: scanned ? this.#review.session : this.#former,
-      base: this.#base,
-      more: { patient: this.#fields.patient },
-    });
-  }
-
   // Notes that were closed with their tabs.
   #left() {
-    if (this.#text !== "") return [];
+    if (this.#sheet.text !== "") return [];
     return this.#drafts.left.slice(0, 3).map(({ id, saved }) =>
       makeLeft(this.#words, saved, {
         goOn: () => void this.#goOn(id),
@@ -548,20 +507,19 @@ class Page {
     if (!draft) return this.#refuse({ code: "DRAFT" });
     const { text, review, base, more } = draft;
     this.#fields.patient = more.patient;
-    this.#text = review ? review.note.original : text;
+    this.#sheet.text = review ? review.note.original : text;
     this.#drafts.touch();
     if (!review) return this.#show();
-    this.#former = review;
-    this.#base = base;
-    this.#typed = text === review.note.original ? "" : text;
+    const typed = text === review.note.original ? "" : text;
+    Object.assign(this.#sheet, { former: review, base, typed });
     this.#scanAfter("give");
   }
 
   // Back to what was being typed over the review.
   #typeOn() {
     this.#edit();
-    this.#text = this.#typed;
-    this.#typed = "";
+    this.#sheet.text = this.#sheet.typed;
+    this.#sheet.typed = "";
     this.#show();
   }
 
@@ -569,10 +527,7 @@ class Page {
     if (!this.#go("wipe")) return;
     this.#job?.abort();
     void this.#drafts.forget();
-    this.#base = [];
-    this.#typed = this.#text = this.#scanned = "";
-    this.#former = null;
-    this.#found = null;
+    this.#sheet = new Sheet();
     this.#signOff.clear();
     this.#door.clear();
     this.#fields.clear();

@@ -207,6 +207,35 @@ export function follow(place, event) {
 }
 
 /**
+ * How a note rests while another one is open. A scan that was broken off begins
+ * again; what was about to be signed is looked at once more.
+ * @typedef {Pick<Place, "at" | "review">} Rest
+ */
+
+/** What a note that nobody has opened yet rests as. @type {Readonly<Rest>} */
+export const UNOPENED = Object.freeze({ at: "empty", review: null });
+
+/** @param {Readonly<Place>} place @returns {Readonly<Rest>} */
+export function restOf({ at, review }) {
+  if (at === "signing" && review) return Object.freeze({ at: review, review });
+  if (at !== "loading" && at !== "detecting")
+    return Object.freeze({ at, review });
+  return review ? Object.freeze({ at: "editing", review }) : UNOPENED;
+}
+
+/**
+ * From one note to another, as that one rested. What is being sent is waited
+ * for, and nobody turns to a note that is not to be seen.
+ * @param {Readonly<Place>} place
+ * @param {Readonly<Rest>} rest from restOf()
+ * @returns {Readonly<Place> | null} null where that is not allowed
+ */
+export function turn(place, { at, review }) {
+  if (place.shield !== "open" || place.at === "submitting") return null;
+  return Object.freeze({ ...place, at, review });
+}
+
+/**
  * Whether the place has a review that can be worked on.
  * @param {Readonly<Place>} place
  */

@@ -439,7 +439,7 @@ test("a signed review makes the body, with types and counts alone", () => {
   });
   assert.equal(body["document_type"], "progress-note");
   assert.equal(body["specialty"], "pediatrie");
-  assert.equal(body["policy"], "safe-harbor-keep-providers");
+  assert.equal(body["policy"], "safe-harbor,keep-providers");
   assert.deepEqual(body["engine"],
     { ruleset: "0.1.0", model: "tiny-1.0.0", version: "0.1.0" });
   const { reviewer } = /** @type {any} */ (body["attestation"]);

@@ -93,8 +93,8 @@ def read(text):
     return document
 
 
-FORMATS = ("uuid", "name", "label", "placeholder", "base64url", "jose", "kid",
-           "subject", "time", "shape", "words")
+FORMATS = ("uuid", "name", "names", "label", "placeholder", "base64url",
+           "jose", "kid", "subject", "time", "shape", "words")
 KINDS = ("object", "array", "string", "integer", "boolean")
 
 

@@ -22,6 +22,8 @@ static bool in_class(schema_format format, char c) {
   switch (format) {
   case FORMAT_NAME:
     return word || strchr("._+-", c) != NULL;
+  case FORMAT_NAMES:
+    return word || strchr("._+-,", c) != NULL;
   case FORMAT_LABEL:
     return is_upper(c) || c == '_';
   case FORMAT_BASE64URL:

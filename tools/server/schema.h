@@ -24,6 +24,7 @@ typedef enum schema_format {
   FORMAT_WORDS, ///< free text: the leak guard reads it
   FORMAT_UUID,  ///< version 7, lower case
   FORMAT_NAME,
+  FORMAT_NAMES, ///< joined by commas
   FORMAT_LABEL,
   FORMAT_PLACEHOLDER,
   FORMAT_BASE64URL,

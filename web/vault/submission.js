@@ -60,7 +60,7 @@ export function makeSubmission(what) {
   const body = {
     document_type: nameOf(fields.documentType || NONE, "documentType"),
     specialty: nameOf(fields.specialty || NONE, "specialty"),
-    policy: nameOf(policy, "policy"),
+    policy: policy.split(",").map((one) => nameOf(one, "policy")).join(","),
     lang: nameOf(lang, "lang"),
     style: "numbered",
     scrubbed_text: written.text,

@@ -7,7 +7,7 @@
 // alone, and `engine.missing` says why.
 
 /** @import {DetectOptions, EngineInfo, Entity, Found, Mark, Missing, Progress, RedactOptions, Redacted} from "./types.js" */
-/** @import {Output, Span} from "../wasm/types.js" */
+/** @import {Leak, Output, Span} from "../wasm/types.js" */
 /** @import {ClientOptions} from "./client.js" */
 /** @import {Detected, Loaded, LoadOptions, ModelPlace, Ref} from "./worker/protocol.js" */
 
@@ -357,6 +357,19 @@ export class Redactor extends EventTarget {
           "COVERAGE_INCOMPLETE", "part of the text was not scanned");
       throw error;
     }
+  }
+
+  /**
+   * What scrubjayd would refuse in a text that is to be sent: identifiers that
+   * leave no doubt, found by the same rules as there. Numbered placeholders are
+   * none.
+   * @param {string} text
+   * @param {string} policy what it leaves in clear is no leak
+   * @returns {Promise<readonly Leak[]>} 64 at most
+   * @throws {ScrubjayError} INCOMPLETE, TOO_LARGE: it would be refused whole
+   */
+  leaks(text, policy) {
+    return this.#client.ask({ type: "leaks", text, policy });
   }
 
   /** Wipe the last document from the worker's memory. @returns {Promise<void>} */

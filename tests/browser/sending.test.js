@@ -186,6 +186,53 @@ test("what the server will not take stops, is told, and can be put away",
     await finish();
   });
 
+test("what the server would refuse is shown before it is signed, and hidden",
+  async () => {
+    server.state.fault = () => undefined;
+    const visited = await visit(stage);
+    const { page, finish } = visited;
+    const before = server.jobs.size;
+    await pasteNote(page, NOTE);
+    await reviewing(page);
+    await page.locator("scrubjay-review").evaluate((element) => {
+      const review = /** @type {any} */ (element);
+      review.writeAs = "numbered";
+      for (const item of review.session.items) review.show(item);
+      // Left in clear by mistake: the record number.
+      const { id } = review.session.items.find(
+        (/** @type {any} */ item) => item.label === "MRN");
+      review.show({ id });
+    });
+    await page.keyboard.press("x");
+    await press(page, "Sign off…");
+    await heading(page, "Before you can sign");
+    await page.getByText("1 place looks like an identifier").waitFor();
+    assert.deepEqual(await axe(visited), []);
+    await press(page, "Show the first place");
+    const shown = await page.locator("scrubjay-review").evaluate((element) => {
+      const { session } = /** @type {any} */ (element);
+      const { start, end } = session.selection;
+      return session.note.text.slice(start, end);
+    });
+    assert.equal(shown, "00481516");
+    await press(page, "Sign off…");
+    await press(page, "Hide all of it");
+    await heading(page, "Sign off");
+    await page.getByRole("checkbox").check();
+    await page.getByLabel("Your name").fill("Ines Voss");
+    await page.getByLabel("Your role").fill("MRN 4815162342");
+    await press(page, "Sign");
+    await page.getByRole("alert").getByText("Your role looks like").waitFor();
+    assert.deepEqual(await axe(visited), []);
+    await page.getByLabel("Your role").fill("Physician");
+    await press(page, "Sign");
+    await heading(page, "Signed");
+    await enter(page);
+    await heading(page, "Sent");
+    assert.equal(server.jobs.size, before + 1);
+    await finish();
+  });
+
 test("cancelled, it is signed and not sent", async () => {
   server.state.fault = () => undefined;
   const { page, finish } = await visit(stage);

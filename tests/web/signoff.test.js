@@ -125,6 +125,29 @@ test("what is hidden and stands elsewhere in clear, and the way out", () => {
   assert.equal(check.residues.length, 1);
 });
 
+test("what the server would find, where it stands in the note", () => {
+  const review = reviewOf(
+    "{NAME Zora Kern},\r\nMRN 00481516, {DATE 03/14/2026}, tel 555-0100");
+  const output = outputOf(review);
+  const leaks = ["00481516", "555-0100"].map((words, i) => {
+    const start = output.text.indexOf(words);
+    return { start, end: start + 8, label: ["MRN", "PHONE"][i] ?? "" };
+  });
+  const { blocks } = checkSignOff(asked(review, { output, leaks }));
+  assert.deepEqual(blocks.map(({ code, count }) => [code, count]),
+    [["LEAK", 2]]);
+  assert.deepEqual(
+    blocks[0]?.places.map(({ start, end, kind }) =>
+      [review.note.text.slice(start, end), kind]),
+    [["00481516", "MRN"], ["555-0100", "PHONE"]]);
+  // Hidden, both are gone.
+  const hidden = (blocks[0]?.places ?? []).reduce((now, place) => step(now,
+    { type: "add", ranges: [place], kind: place.kind ?? "" }), review);
+  assert.equal(outputOf(hidden).map.length, 4);
+  assert.deepEqual(codes(review, { leaks: null }), ["LEAK 0"]);
+  assert.deepEqual(codes(review, { leaks, scanned: "x" }), ["CHANGED 0"]);
+});
+
 test("several blocks are all told", () => {
   const review = reviewOf("{NAME? Zora Kern} and Zora Kern");
   assert.deepEqual(codes(review), ["UNSEEN 1", "RESIDUAL 1"]);

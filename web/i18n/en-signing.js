@@ -44,6 +44,11 @@ export const signing = {
     RESIDUAL: (/** @type {number} */ n) =>
       `Words that are hidden elsewhere stand in clear in ` +
       `${plural(n, "place", "places")}.`,
+    LEAK: (/** @type {number} */ n) =>
+      n === 0 ? "The text could not be looked through for identifiers, so the " +
+        "server would not take it."
+        : `${plural(n, "place looks", "places look")} like an identifier: the ` +
+          "server would not take the text.",
   },
   leads: {
     CHANGED: "Edit and scan again",
@@ -52,7 +57,9 @@ export const signing = {
     UNSCANNED: "Show the first line",
     UNSEEN: "Show the first one",
     RESIDUAL: "Show the first place",
+    LEAK: "Show the first place",
   },
+  hide: "Hide all of it",
   other: "It means something else there",
   otherHint: "Leaves that place in clear, and the report counts it.",
   counts: "Counts",
@@ -107,6 +114,7 @@ export const signing = {
     NAME: "Type your name.",
     ROLE: "Type your role, such as physician.",
     AGREE: "Tick the statement.",
+    LEAK: "Your role looks like an identifier: the server would not take it.",
   },
   sign: "Sign",
   back: "Back to the review",

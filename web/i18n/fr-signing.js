@@ -49,6 +49,11 @@ export const signing = {
     RESIDUAL: (n) =>
       `Des mots masqués ailleurs figurent en clair à ` +
       `${plural(n, "endroit", "endroits")}.`,
+    LEAK: (n) =>
+      n === 0 ? "Le texte n’a pas pu être examiné en entier\u00a0: le serveur " +
+        "ne l’accepterait pas."
+        : `${plural(n, "endroit ressemble", "endroits ressemblent")} à un ` +
+          "identifiant\u00a0: le serveur n’accepterait pas le texte.",
   },
   leads: {
     CHANGED: "Modifier et analyser à nouveau",
@@ -57,7 +62,9 @@ export const signing = {
     UNSCANNED: "Voir la première ligne",
     UNSEEN: "Voir le premier",
     RESIDUAL: "Voir le premier endroit",
+    LEAK: "Voir le premier endroit",
   },
+  hide: "Tout masquer",
   other: "Ces mots ont là un autre sens",
   otherHint: "Laisse cet endroit en clair\u00a0; le rapport le compte.",
   counts: "Décomptes",
@@ -111,6 +118,8 @@ export const signing = {
     NAME: "Indiquez votre nom.",
     ROLE: "Indiquez votre fonction, par exemple médecin.",
     AGREE: "Cochez la déclaration.",
+    LEAK: "Votre fonction ressemble à un identifiant\u00a0: le serveur ne " +
+      "l’accepterait pas.",
   },
   sign: "Signer",
   back: "Revenir à la relecture",

@@ -8,6 +8,7 @@
 import { button, el } from "../element/dom.js";
 import { copyText, downloadText, fileName } from "../review/export.js";
 import { kindOf } from "../review/kinds.js";
+import { fieldLines } from "../review/leaks.js";
 import { toOriginal } from "../review/note.js";
 import { countAll, makeReport, reportText } from "../review/report.js";
 import { itemById } from "../review/session.js";
@@ -45,6 +46,9 @@ import { countRows, makeSigned, makeSigning, statementOf } from "./signing.js";
  * @property {(words: string) => void} say
  */
 
+/** Of the note, as the engine was asked to read it. */
+const LANG = "auto";
+
 export class SignOff {
   /** @type {Host} */
   #host;
@@ -69,8 +73,15 @@ export class SignOff {
 
   /** Have the text written and checked, and show what came of it. */
   async begin() {
-    const { review, scan, go, show } = this.#host;
+    const { review, scan, go, show, refuse } = this.#host;
     const output = await review.write();
+    let leaks;
+    try {
+      // What is sent is numbered; another style is for other ends.
+      leaks = output?.style === "numbered" ? await this.#leaks(output.text) : [];
+    } catch (error) {
+      return refuse({ code: /** @type {any} */ (error)?.code ?? "OTHER" });
+    }
     const scanned = scan();
     if (!scanned || !go("sign")) return;
     this.#report = null;
@@ -80,9 +91,25 @@ export class SignOff {
       scanned: scanned.text,
       found: scanned.found,
       output,
+      leaks,
       policy: this.#host.asks,
     });
     show();
+  }
+
+  // What the server of this site would find in it, before it is asked; null
+  // where it could not be looked through whole.
+  /** @param {string} text */
+  async #leaks(text) {
+    const { send, redactor, scan } = this.#host;
+    try {
+      return send === null ? []
+        : await redactor()?.leaks(text, scan()?.policy ?? "") ?? null;
+    } catch (error) {
+      const { code } = /** @type {any} */ (error);
+      if (code === "INCOMPLETE" || code === "TOO_LARGE") return null;
+      throw error;
+    }
   }
 
   /** The page before the signature. @returns {Node} */
@@ -103,7 +130,8 @@ export class SignOff {
       back: () => this.#host.back(),
       lead: (block) => this.#lead(block),
       leave: () => this.#leave(check),
-      sign: () => void this.#sign(),
+      hide: (block) => this.#hide(block),
+      sign: (complain) => void this.#sign(complain),
     });
   }
 
@@ -168,7 +196,7 @@ export class SignOff {
       })),
       fields: this.#host.fields(),
       policy: this.#host.scan()?.policy ?? "",
-      lang: "auto",
+      lang: LANG,
       report,
     };
   }
@@ -181,13 +209,19 @@ export class SignOff {
     return { policy, language: words.code, text };
   }
 
-  async #sign() {
+  /** @param {(code: "LEAK") => void} complain of the role */
+  async #sign(complain) {
     const { review, scan, redactor, go, show, refuse } = this.#host;
     const found = scan()?.found;
     const output = this.#output;
     const check = this.#check;
     if (!found || !output || !check) return;
     try {
+      const leaks = await this.#leaks(fieldLines({
+        ...this.#host.fields(), role: this.#reviewer.role,
+        policy: scan()?.policy ?? "", lang: LANG,
+      }));
+      if (leaks?.length !== 0) return complain("LEAK");
       const report = await makeReport({
         review: review.session,
         found,
@@ -228,6 +262,16 @@ export class SignOff {
     back();
     const { start, end } = residue;
     review.add({ start, end }, item ? kindOf(item) : "ID", true);
+    void this.begin();
+  }
+
+  // All that the server would find, as if added by hand.
+  /** @param {Block} block */
+  #hide({ places }) {
+    const { review, back } = this.#host;
+    back();
+    for (const { start, end, kind = "ID" } of places)
+      review.add({ start, end }, kind);
     void this.begin();
   }
 

@@ -71,11 +71,14 @@ function makeFacts(rows) {
  * @param {Words} words
  * @param {Block} block
  * @param {boolean} plain whether the first residue may mean something else
- * @param {{lead: (block: Block) => void, leave: () => void}} on
+ * @param {{lead: (block: Block) => void, leave: () => void,
+ *   hide: (block: Block) => void}} on
  */
 function makeBlock(words, block, plain, on) {
   const say = words.signing;
   const excuse = block.code === "RESIDUAL" && plain;
+  const hide = block.code === "LEAK";
+  const some = block.places.length > 0 || !hide;
   return el(
     "li",
     {},
@@ -83,7 +86,8 @@ function makeBlock(words, block, plain, on) {
     el(
       "div",
       { class: "row" },
-      button(say.leads[block.code], () => on.lead(block)),
+      ...(some ? [button(say.leads[block.code], () => on.lead(block))] : []),
+      ...(hide && some ? [button(say.hide, () => on.hide(block))] : []),
       ...(excuse
         ? [button(say.other, on.leave, { attrs: { title: say.otherHint } })]
         : []),
@@ -104,7 +108,8 @@ function makeBlock(words, block, plain, on) {
  * @param {Words} words
  * @param {Before} before
  * @param {{back: () => void, lead: (block: Block) => void,
- *   leave: () => void, sign: () => void}} on
+ *   leave: () => void, hide: (block: Block) => void,
+ *   sign: (complain: (code: "LEAK") => void) => void}} on
  */
 export function makeSigning(words, before, on) {
   const say = words.signing;
@@ -147,7 +152,8 @@ export function makeSigning(words, before, on) {
  * @param {Words} words
  * @param {Before} before
  * @param {Node} back
- * @param {() => void} sign
+ * @param {(complain: (code: "LEAK") => void) => void} sign complain: of what
+ *   only shows then
  */
 function makeForm(words, { statement, reviewer }, back, sign) {
   const say = words.signing;
@@ -177,6 +183,13 @@ function makeForm(words, { statement, reviewer }, back, sign) {
     ["NAME", name, () => name.value.trim() !== ""],
     ["ROLE", role, () => role.value.trim() !== ""],
   ]);
+  /** @type {(code: keyof typeof say.missing, input: HTMLElement) => void} */
+  const complain = (code, input) => {
+    alarm.textContent = say.missing[code];
+    input.setAttribute("aria-invalid", "true");
+    input.setAttribute("aria-describedby", alarm.id);
+    input.focus();
+  };
   const form = el(
     "form",
     {
@@ -188,13 +201,10 @@ function makeForm(words, { statement, reviewer }, back, sign) {
             input.removeAttribute("aria-invalid");
             input.removeAttribute("aria-describedby");
           }
+          alarm.textContent = "";
           const wrong = fields.find(([, , good]) => !good());
-          if (!wrong) return sign();
-          const [code, input] = wrong;
-          alarm.textContent = say.missing[code];
-          input.setAttribute("aria-invalid", "true");
-          input.setAttribute("aria-describedby", alarm.id);
-          input.focus();
+          if (wrong) complain(wrong[0], wrong[1]);
+          else sign((code) => complain(code, role));
         },
       },
     },

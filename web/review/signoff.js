@@ -5,10 +5,11 @@
 // DOM, no I/O. Each block has the places that it speaks of, so that a page can
 // lead to the first of them.
 
+import { leakPlaces } from "./leaks.js";
 import { toView } from "./note.js";
 import { findResidues } from "./residual.js";
 
-/** @import {Coverage, Place, Range} from "../../wasm/types.js" */
+/** @import {Coverage, Leak, Place, Range} from "../../wasm/types.js" */
 /** @import {Residue} from "./residual.js" */
 /** @import {Item, Review} from "./session.js" */
 
@@ -23,14 +24,15 @@ import { findResidues } from "./residual.js";
 export const SIGN_POLICY = Object.freeze({ rulesOnly: true, unseen: false });
 
 /** @typedef {"CHANGED" | "OUTPUT" | "UNSCANNED" | "UNSEEN" | "RESIDUAL"
- *   | "RULES_ONLY"} BlockCode */
+ *   | "RULES_ONLY" | "LEAK"} BlockCode */
 
 /**
  * @typedef {object} Block
  * @property {BlockCode} code
  * @property {number} count of what it speaks of
- * @property {readonly {id?: string, start: number, end: number}[]} places in
- *   the view text; none where the whole note is meant
+ * @property {readonly {id?: string, start: number, end: number,
+ *   kind?: string}[]} places in the view text; none where the whole note is
+ *   meant
  */
 
 /**
@@ -47,6 +49,8 @@ export const SIGN_POLICY = Object.freeze({ rulesOnly: true, unseen: false });
  * @property {{coverage: Coverage, unscanned: readonly Range[],
  *   engine: {model: string}}} found
  * @property {Readonly<Written> | null} output null where it is not written
+ * @property {readonly Leak[] | null} [leaks] what the server that it may be sent
+ *   to would find in the output; null where it could not be looked through
  * @property {Readonly<SignPolicy>} [policy]
  */
 
@@ -62,7 +66,8 @@ export const SIGN_POLICY = Object.freeze({ rulesOnly: true, unseen: false });
  * @returns {Readonly<Check>}
  */
 export function checkSignOff(asked) {
-  const { review, scanned, found, output, policy = SIGN_POLICY } = asked;
+  const { review, scanned, found, output, leaks = [] } = asked;
+  const { policy = SIGN_POLICY } = asked;
   /** @type {Block[]} */
   const blocks = [];
   /** @type {(code: BlockCode, places?: Block["places"], count?: number) => void} */
@@ -86,6 +91,9 @@ export function checkSignOff(asked) {
   // Without its id: what hides the same words lies somewhere else.
   if (open.length > 0)
     block("RESIDUAL", open.map(({ start, end }) => ({ start, end })));
+  if (leaks === null) block("LEAK");
+  else if (output && !changed && leaks.length > 0)
+    block("LEAK", leakPlaces(review, output, leaks));
   return Object.freeze({ blocks: Object.freeze(blocks), originals, residues });
 }
 

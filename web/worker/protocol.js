@@ -9,7 +9,7 @@
 // be missing. Failures carry a code and a constant sentence, never text of the
 // document.
 
-/** @import {Coverage, Output, Range, Span} from "../../wasm/types.js" */
+/** @import {Coverage, Leak, Output, Range, Span} from "../../wasm/types.js" */
 /** @import {EngineInfo, Mark, Missing} from "../types.js" */
 
 /**
@@ -63,6 +63,7 @@
  *   | {type: "detect", job: number, text: string, read: ReadOptions}
  *   | {type: "redact", job: number, text: string, read: ReadOptions,
  *      marks: readonly Mark[], write: WriteOptions}
+ *   | {type: "leaks", job: number, text: string, policy: string}
  *   | {type: "cancel", job: number}
  *   | {type: "wipe", job: number}
  *   | {type: "ping"}} Request
@@ -88,7 +89,7 @@
 /**
  * From the worker.
  * @typedef {{type: "done", job: number,
- *      result: Loaded | EngineInfo | Detected | Output | null}
+ *      result: Loaded | EngineInfo | Detected | Output | readonly Leak[] | null}
  *   | {type: "found", job: number, spans: readonly Span[]}
  *   | {type: "progress", job: number, phase: "start" | "rules" | "model",
  *      done: number, total: number}

@@ -10,7 +10,7 @@
 /** @import {Engine} from "../../wasm/engine.js" */
 /** @import {Scrubjay} from "../../wasm/scrubjay.js" */
 /** @import {Session} from "../../wasm/session.js" */
-/** @import {Output, Span, Window} from "../../wasm/types.js" */
+/** @import {Leak, Output, Span, Window} from "../../wasm/types.js" */
 /** @import {EngineInfo, Mark, Missing} from "../types.js" */
 /** @import {Fetch, Reports} from "./download.js" */
 /** @import {Manifest} from "./manifest.js" */
@@ -22,6 +22,7 @@ import { ScrubjayError } from "../../wasm/error.js";
 import { loadScrubjay } from "../../wasm/scrubjay.js";
 import { countBytes, download } from "./download.js";
 import { readManifest } from "./manifest.js";
+import { Guard } from "./guard.js";
 import { detect } from "./pipeline.js";
 import { copyOf, tryOut } from "./trial.js";
 
@@ -61,6 +62,8 @@ export class Reader {
   #engine = null;
   /** @type {Session | null} */
   #session = null;
+  /** @type {Guard | null} */
+  #guard = null;
   /** How to start the model once more. @type {(() => Promise<Infer>) | null} */
   #restart = null;
   /** Of an engine with a tokenizer: the model, as soon as there is one. */
@@ -182,6 +185,19 @@ export class Reader {
     if (this.#held !== nameOf(text, read)) await this.scan(text, read, ears);
     return this.#ready().replace(
       marks.map((mark) => ({ role: "", subtype: "", ...mark })), write);
+  }
+
+  /**
+   * What a server would not take of a text that is to be sent.
+   * @param {string} text
+   * @param {string} policy
+   * @returns {readonly Leak[]}
+   */
+  leaks(text, policy) {
+    if (this.#scrubjay === null)
+      throw new ScrubjayError("STATE", "the engine is not loaded");
+    this.#guard ??= new Guard(this.#scrubjay);
+    return this.#guard.leaks(text, policy);
   }
 
   /** Of the document, nothing is left in the engine's memory; in that of the

@@ -74,6 +74,7 @@ function perform(job) {
     case "detect": return reader.scan(job.text, job.read, ears);
     case "redact":
       return reader.redact(job.text, job.read, job.marks, job.write, ears);
+    case "leaks": return reader.leaks(job.text, job.policy);
     case "wipe": return reader.wipe().then(() => null);
   }
 }

@@ -277,12 +277,12 @@ export class Redactor extends EventTarget {
    * @throws {ScrubjayError} CANCELLED, TOO_LARGE, ARGUMENT, WORKER_DEAD
    */
   async detect(text, options = {}) {
-    const { signal, onProgress, onFound } = options;
+    const { signal, onProgress, onFound, ahead = false } = options;
     this.#tell("state", { state: "detecting" });
     try {
       /** @type {Detected} */
       const result = await this.#client.ask(
-        { type: "detect", text, read: readOptions(options) },
+        { type: "detect", text, read: readOptions(options), ahead },
         {
           signal,
           onNews: (news) => {
@@ -323,12 +323,15 @@ export class Redactor extends EventTarget {
    * @throws {ScrubjayError} COVERAGE_INCOMPLETE unless allowPartial; ARGUMENT
    */
   async redact(text, marks, options = {}) {
-    const { style = "placeholder", allowPartial = false, signal } = options;
+    const {
+      style = "placeholder", allowPartial = false, signal, ahead = false,
+    } = options;
     try {
       /** @type {Output} */
       const output = await this.#client.ask({
         type: "redact",
         text,
+        ahead,
         read: readOptions(options),
         marks: marks.map(
           ({ start, end, label, role = "", subtype = "", manual = false }) =>

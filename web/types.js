@@ -97,6 +97,8 @@
  * @property {(progress: Progress) => void} [onProgress]
  * @property {(entities: readonly Entity[]) => void} [onFound] what the rules
  *   found, before the model has answered
+ * @property {boolean} [ahead] nobody waits for it: it makes way for whatever
+ *   else is asked for, and fails with CANCELLED then
  */
 
 /**
@@ -110,6 +112,7 @@
  * @property {string} [policy]
  * @property {string | object} [known]
  * @property {AbortSignal} [signal]
+ * @property {boolean} [ahead] as for detect()
  */
 
 export {};

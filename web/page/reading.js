@@ -32,7 +32,8 @@ import { sparedBy } from "./spared.js";
  */
 export async function readNote(redactor, text, read, options) {
   const found = await redactor.detect(text, { ...read, ...options });
-  const spared = await sparedBy(redactor, text, found, read);
+  const spared = await sparedBy(
+    redactor, text, found, read, options.ahead);
   return Object.freeze({ text, read, found, spared });
 }
 

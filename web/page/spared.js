@@ -15,12 +15,14 @@ import { USUAL_POLICY } from "../review/known.js";
  * @param {string} text that was scanned
  * @param {Pick<Found, "entities">} found
  * @param {Read} read
+ * @param {boolean} [ahead] whether nobody waits for it
  * @returns {Promise<ReadonlySet<string>>} ids
  */
-export async function sparedBy(redactor, text, { entities }, read) {
+export async function sparedBy(redactor, text, { entities }, read, ahead) {
   if (read.policy === USUAL_POLICY) return new Set();
   const { map } = await redactor.redact(
-    text, entities, { ...read, style: "plain", allowPartial: true });
+    text, entities,
+    { ...read, style: "plain", allowPartial: true, ahead: ahead === true });
   /** @type {Set<string>} */
   const spared = new Set();
   let at = 0;

@@ -57,12 +57,14 @@
  */
 
 /**
- * To the worker.
+ * To the worker. A job that is done `ahead` fails with CANCELLED as soon as
+ * another one comes.
  * @typedef {{type: "load", job: number} & LoadOptions
  *   | {type: "ready", job: number}
- *   | {type: "detect", job: number, text: string, read: ReadOptions}
+ *   | {type: "detect", job: number, text: string, read: ReadOptions,
+ *      ahead?: boolean}
  *   | {type: "redact", job: number, text: string, read: ReadOptions,
- *      marks: readonly Mark[], write: WriteOptions}
+ *      marks: readonly Mark[], write: WriteOptions, ahead?: boolean}
  *   | {type: "leaks", job: number, text: string, policy: string}
  *   | {type: "cancel", job: number}
  *   | {type: "wipe", job: number}

@@ -19,6 +19,8 @@ const queue = [];
 /** @type {Map<number, AbortController>} */
 const stops = new Map();
 let busy = false;
+/** The job that is being done. @type {Job | null} */
+let current = null;
 
 const reader = new Reader({
   fetch: (url, init) => fetch(url, init),
@@ -111,11 +113,22 @@ async function drain() {
   if (busy) return;
   busy = true;
   for (let job = queue.shift(); job; job = queue.shift()) {
+    current = job;
     const done = finish(job);
     if (job.type === "load") loaded = done;
     await done;
   }
+  current = null;
   busy = false;
+}
+
+/** @param {Job} job whether it waits for anybody to ask for something else */
+const isAhead = (job) => "ahead" in job && job.ahead === true;
+
+// What is read ahead makes way for what somebody waits for.
+function makeWay() {
+  for (const job of current ? [current, ...queue] : queue)
+    if (isAhead(job)) stopOf(job).abort();
 }
 
 self.addEventListener("message", (event) => {
@@ -126,6 +139,7 @@ self.addEventListener("message", (event) => {
   stopOf(request);
   // Whoever waits for the model must not keep the notes waiting.
   if (request.type === "ready") return void ready(request);
+  if (!isAhead(request)) makeWay();
   queue.push(request);
   void drain();
 });

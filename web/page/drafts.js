@@ -1,12 +1,13 @@
 // @ts-check
 // SPDX-License-Identifier: Apache-2.0
 //
-// drafts.js - keeps the note that is on the page, so that a tab that is closed
-// loses nothing; and finds what a tab that is gone has left. Each tab holds a
-// lock of its name while it lives: a draft whose name nobody holds is left.
+// drafts.js - keeps the notes of this tab, so that a tab that is closed loses
+// nothing; and finds what a tab that is gone has left. Each tab holds a lock of
+// its name while it lives: drafts whose tab nobody holds are left. A note has a
+// slot in its tab, "" for the first.
 //
 // A draft ends with its note: when it is wiped or sent; when nobody has changed
-// it for an hour while the tab is open; and twelve hours after it was saved.
+// any for an hour while the tab is open; and twelve hours after it was saved.
 
 import { choice, el } from "../element/dom.js";
 import { all, drop, makeKey, put, seal, unseal } from "./draft-store.js";
@@ -28,15 +29,15 @@ const NEXT = "scrubjay.next";
 const LOCK = "scrubjay-draft-";
 
 /**
- * How it stands with the note on the page: nothing is kept; it is as it was
- * saved; it has changed since; it could not be saved.
+ * How it stands with the notes of the page: nothing is kept; all is as it was
+ * saved; one has changed since; one could not be saved.
  * @typedef {"off" | "none" | "kept" | "changed" | "FULL" | "REFUSED"} Standing
  */
 
 /**
  * @typedef {object} Host
- * @property {() => string | null} content what there is to keep; null for
- *   nothing
+ * @property {(slot: string) => string | null} content what there is to keep of
+ *   a note; null for nothing
  * @property {(kept: boolean) => void} changed how it stands is another
  */
 
@@ -44,13 +45,20 @@ export class Drafts {
   /** Says how it stands, and lets one choose. */
   element = el("div", { class: "draft" });
   #host;
-  #id = crypto.randomUUID();
-  /** @type {CryptoKey | null} */
-  #key = null;
+  #tab = crypto.randomUUID();
+  /** The note that is on the page. */
+  slot = "";
+  /** Of notes that are stored, or are about to be, by slot.
+   * @type {Map<string, CryptoKey>} */
+  #keys = new Map();
+  /** Of notes that have changed since: which change it was, by slot.
+   * @type {Map<string, number>} */
+  #dirty = new Map();
+  #changes = 0;
+  /** Counts what was forgotten, so that a save under way knows of it. */
+  #forgotten = 0;
   /** @type {Standing} */
   #standing = "none";
-  /** Counts changes, so that a save knows whether it is the last one's. */
-  #version = 0;
   /** @type {Promise<unknown>} one after the other */
   #work = Promise.resolve();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -59,8 +67,9 @@ export class Drafts {
   #idle;
   /** @type {Stored[]} what tabs that are gone have left */
   #left = [];
-  /** One of them that this tab went on with, until its own is saved. */
-  #former = "";
+  /** Those of them that this tab went on with, until its own are saved.
+   * @type {readonly string[]} */
+  #former = [];
   #state = el("span", { attrs: { role: "status" } });
   /** The review that was last saved. @type {WeakRef<object> | null} */
   #seen = null;
@@ -76,14 +85,24 @@ export class Drafts {
       globalThis.crypto?.subtle === undefined) this.#standing = "off";
   }
 
-  /** Drafts that may be gone on with, the latest first. */
+  /** Tabs whose notes may be gone on with, the latest first. */
   get left() {
-    return this.#left.map(({ id, saved }) => ({ id, saved }));
+    /** @type {Map<string, {id: string, saved: number, count: number}>} */
+    const tabs = new Map();
+    for (const { id, saved } of this.#left) {
+      const tab = tabOf(id);
+      const { saved: former = 0, count = 0 } = tabs.get(tab) ?? {};
+      tabs.set(tab,
+        { id: tab, saved: Math.max(former, saved), count: count + 1 });
+    }
+    return [...tabs.values()].sort((a, b) => b.saved - a.saved);
   }
 
   /** Whether closing the tab would lose something. */
   get risky() {
-    return this.#standing !== "kept" && this.#host.content() !== null;
+    if (this.#standing === "kept") return false;
+    return [this.slot, ...this.#dirty.keys()]
+      .some((slot) => this.#host.content(slot) !== null);
   }
 
   /**
@@ -102,7 +121,7 @@ export class Drafts {
     });
     if (globalThis.indexedDB === undefined) return null;
     void navigator.locks?.request(
-      LOCK + this.#id, () => new Promise(() => {})).catch(() => {});
+      LOCK + this.#tab, () => new Promise(() => {})).catch(() => {});
     const next = sessionValue(NEXT);
     sessionValue(NEXT, null);
     try {
@@ -110,13 +129,12 @@ export class Drafts {
       const names = new Set(held.map(({ name }) => name));
       for (const one of await all()) {
         if (Math.abs(Date.now() - one.saved) > LIFE_MS) await drop(one.id);
-        else if (!names.has(LOCK + one.id)) this.#left.push(one);
+        else if (!names.has(LOCK + tabOf(one.id))) this.#left.push(one);
       }
-      this.#left.sort((a, b) => b.saved - a.saved);
     } catch {
       // Nothing can be read: saving will say so.
     }
-    return this.#left.some(({ id }) => id === next) ? next : null;
+    return this.#left.some(({ id }) => tabOf(id) === next) ? next : null;
   }
 
   /**
@@ -135,43 +153,79 @@ export class Drafts {
     this.touch();
   }
 
-  /** The note has changed. */
-  touch() {
-    this.#version += 1;
+  /** A note has changed. @param {string} [slot] */
+  touch(slot = this.slot) {
+    this.#dirty.set(slot, ++this.#changes);
     if (this.#standing === "off") return;
     this.#set("changed");
+    this.#later();
+  }
+
+  #later() {
     clearTimeout(this.#soon);
     this.#soon = setTimeout(() => void this.flush(), SOON_MS);
   }
 
-  /** Save now. @returns {Promise<boolean>} whether it is kept */
+  /** Save now. @returns {Promise<boolean>} whether all is kept */
   flush() {
     clearTimeout(this.#soon);
-    const save = async () => {
-      if (this.#standing === "off" || this.#standing === "kept") return;
-      const content = this.#host.content();
-      const version = this.#version;
-      if (content === null) return;
-      try {
-        this.#key ??= await makeKey();
-        await put(await seal(this.#id, this.#key, content, Date.now()));
-        if (version === this.#version) this.#set("kept");
-        await this.#dropFormer();
-        clearTimeout(this.#idle);
-        this.#idle = setTimeout(() => void this.#remove("changed"), IDLE_MS);
-      } catch (error) {
-        const { name } = /** @type {DOMException} */ (error);
-        if (version === this.#version)
-          this.#set(name === "QuotaExceededError" ? "FULL" : "REFUSED");
-      }
-    };
-    this.#work = this.#work.then(save);
+    this.#work = this.#work.then(() => this.#save());
     return this.#work.then(() => this.#standing === "kept");
   }
 
-  /** The note is gone; so is its draft, and its key. */
-  forget() {
-    this.#version += 1;
+  async #save() {
+    if (this.#standing === "off" || this.#dirty.size === 0) return;
+    try {
+      for (const [slot, change] of [...this.#dirty])
+        await this.#saveOne(slot, change);
+      if (this.#dirty.size > 0) return this.#later();
+      this.#settle();
+      await this.#dropFormer();
+      clearTimeout(this.#idle);
+      this.#idle = setTimeout(() => void this.#remove("changed"), IDLE_MS);
+    } catch (error) {
+      const { name } = /** @type {DOMException} */ (error);
+      this.#set(name === "QuotaExceededError" ? "FULL" : "REFUSED");
+    }
+  }
+
+  /** @param {string} slot @param {number} change */
+  async #saveOne(slot, change) {
+    // It may have been forgotten while another one was saved.
+    if (!this.#dirty.has(slot)) return;
+    const content = this.#host.content(slot);
+    const id = this.#idOf(slot);
+    const before = this.#forgotten;
+    if (content === null) {
+      this.#keys.delete(slot);
+      await drop(id);
+    } else {
+      const key = this.#keys.get(slot) ?? await makeKey();
+      const sealed = await seal(id, key, content, Date.now());
+      if (this.#forgotten !== before) return;
+      this.#keys.set(slot, key);
+      await put(sealed);
+    }
+    if (this.#dirty.get(slot) === change) this.#dirty.delete(slot);
+  }
+
+  /** A note is gone; so is its draft, and its key. @param {string} [slot] */
+  forget(slot = this.slot) {
+    const gone = this.#keys.delete(slot);
+    this.#dirty.delete(slot);
+    this.#forgotten += 1;
+    if (this.#standing === "off") return Promise.resolve();
+    this.#settle();
+    if (this.#keys.size + this.#dirty.size === 0) return this.forgetAll();
+    if (gone) this.#work = this.#work
+      .then(() => drop(this.#idOf(slot))).catch(() => {});
+    return this.#work;
+  }
+
+  /** All notes are gone. */
+  forgetAll() {
+    this.#dirty.clear();
+    this.#forgotten += 1;
     return this.#remove("none");
   }
 
@@ -180,38 +234,66 @@ export class Drafts {
     clearTimeout(this.#soon);
     clearTimeout(this.#idle);
     if (this.#standing === "off") return Promise.resolve();
-    this.#key = null;
+    const slots = new Set([this.slot, ...this.#keys.keys()]);
+    this.#keys.clear();
+    this.#forgotten += 1;
+    if (standing !== "none")
+      for (const slot of slots) this.#dirty.set(slot, ++this.#changes);
     this.#set(standing);
-    this.#work = this.#work.then(() => drop(this.#id)).catch(() => {})
+    this.#work = this.#work
+      .then(() => Promise.all(
+        [...slots].map((slot) => drop(this.#idOf(slot)))))
+      .catch(() => {})
       .then(() => standing === "none" ? this.#dropFormer() : undefined);
     return this.#work;
   }
 
   async #dropFormer() {
-    const id = this.#former;
-    this.#former = "";
-    if (id !== "") await drop(id).catch(() => {});
+    const ids = this.#former;
+    this.#former = [];
+    for (const id of ids) await drop(id).catch(() => {});
   }
 
   /**
    * Take over what another tab has left.
-   * @param {string} id
-   * @returns {Promise<string | null>} null where it cannot be read any more
+   * @param {string} tab
+   * @returns {Promise<string[]>} what was kept of its notes, in order; none of
+   *   those that cannot be read any more
    */
-  async take(id) {
-    const one = this.#left.find((stored) => stored.id === id);
-    if (!one) return null;
-    const content = await unseal(one).catch(() => null);
-    if (content === null) await this.discard(id);
-    this.#left = this.#left.filter((stored) => stored.id !== id);
-    this.#former = id;
-    return content;
+  async take(tab) {
+    const all = this.#of(tab);
+    const contents = [];
+    for (const one of all) {
+      const content = await unseal(one).catch(() => null);
+      if (content !== null) contents.push(content);
+      else await drop(one.id).catch(() => {});
+    }
+    this.#left = this.#left.filter((one) => !all.includes(one));
+    this.#former = all.map(({ id }) => id);
+    return contents;
   }
 
-  /** @param {string} id */
-  async discard(id) {
-    this.#left = this.#left.filter((stored) => stored.id !== id);
-    await drop(id).catch(() => {});
+  /** @param {string} tab */
+  async discard(tab) {
+    const all = this.#of(tab);
+    this.#left = this.#left.filter((one) => !all.includes(one));
+    for (const { id } of all) await drop(id).catch(() => {});
+  }
+
+  /** What a tab has left, in its order. @param {string} tab */
+  #of(tab) {
+    return this.#left.filter(({ id }) => tabOf(id) === tab)
+      .sort((a, b) => numberOf(a.id) - numberOf(b.id));
+  }
+
+  /** @param {string} slot */
+  #idOf(slot) {
+    return slot === "" ? this.#tab : `${this.#tab}.${slot}`;
+  }
+
+  #settle() {
+    this.#set(this.#dirty.size > 0 ? "changed"
+      : this.#keys.size > 0 ? "kept" : "none");
   }
 
   /**
@@ -219,9 +301,9 @@ export class Drafts {
    * @returns {Promise<boolean>} whether it will
    */
   async handOver() {
-    if (!await this.flush()) return false;
-    sessionValue(NEXT, this.#id);
-    return sessionValue(NEXT) === this.#id;
+    if (!await this.flush() && this.risky) return false;
+    sessionValue(NEXT, this.#tab);
+    return sessionValue(NEXT) === this.#tab;
   }
 
   /** @param {Words} words */
@@ -241,11 +323,11 @@ export class Drafts {
   #choose(value) {
     storeDrafts(value === "off" ? "off" : "session");
     if (value === "off") {
-      void this.#remove("none");
+      void this.#remove("changed").then(() => this.#dropFormer());
       return this.#set("off");
     }
     this.#set("none");
-    if (this.#host.content() !== null) this.touch();
+    for (const slot of this.#dirty.keys()) this.touch(slot);
   }
 
   /** @param {Standing} standing */
@@ -261,6 +343,16 @@ export class Drafts {
     this.element.dataset["state"] = this.#standing;
     if (this.#state.textContent !== text) this.#state.textContent = text;
   }
+}
+
+/** The tab that a draft is of. @param {string} id */
+function tabOf(id) {
+  return id.split(".")[0] ?? "";
+}
+
+/** Its place among those of its tab. @param {string} id */
+function numberOf(id) {
+  return Number(id.split(".")[1] ?? 0);
 }
 
 /**

@@ -501,8 +501,8 @@ class Page {
 
   /** @param {string} id of a draft that was left */
   async #goOn(id) {
-    const packed = await this.#drafts.take(id);
-    const draft = packed === null ? null : unpackDraft(packed);
+    const [packed] = await this.#drafts.take(id);
+    const draft = packed === undefined ? null : unpackDraft(packed);
     if (this.#hasNote) return;
     if (!draft) return this.#refuse({ code: "DRAFT" });
     const { text, review, base, more } = draft;

@@ -207,6 +207,8 @@ test("what the server would refuse is shown before it is signed, and hidden",
     await press(page, "Sign off…");
     await heading(page, "Before you can sign");
     await page.getByText("1 place looks like an identifier").waitFor();
+    assert.deepEqual(
+      await page.locator(".preview .leak").allTextContents(), ["00481516"]);
     assert.deepEqual(await axe(visited), []);
     await press(page, "Show the first place");
     const shown = await page.locator("scrubjay-review").evaluate((element) => {

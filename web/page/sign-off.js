@@ -15,6 +15,7 @@ import { itemById } from "../review/session.js";
 import { checkSignOff, statementFor } from "../review/signoff.js";
 import { countRows, makeSigned, makeSigning, statementOf } from "./signing.js";
 
+/** @import {Leak} from "../../wasm/types.js" */
 /** @import {ScrubjayReview} from "../element/scrubjay-review.js" */
 /** @import {Words} from "../i18n/en.js" */
 /** @import {Redactor} from "../redactor.js" */
@@ -56,6 +57,8 @@ export class SignOff {
   #reviewer = { name: "", role: "" };
   /** @type {Readonly<Written> | null} */
   #output = null;
+  /** What the server would find in it. @type {readonly Leak[]} */
+  #found = [];
   /** @type {Readonly<Check> | null} */
   #check = null;
   /** @type {SignedReport | null} */
@@ -69,6 +72,7 @@ export class SignOff {
   /** Forget the note; who signs stays. */
   clear() {
     this.#output = this.#check = this.#report = null;
+    this.#found = [];
   }
 
   /** Have the text written and checked, and show what came of it. */
@@ -86,6 +90,7 @@ export class SignOff {
     if (!scanned || !go("sign")) return;
     this.#report = null;
     this.#output = output;
+    this.#found = leaks ?? [];
     this.#check = checkSignOff({
       review: review.session,
       scanned: scanned.text,
@@ -123,6 +128,7 @@ export class SignOff {
     return makeSigning(words(), {
       output: this.#output,
       check,
+      leaks: this.#found,
       statement: this.#statement().text,
       facts: countRows(words(), counts, accepted),
       reviewer: this.#reviewer,

@@ -10,6 +10,7 @@ import { kindWords } from "../i18n/words.js";
 import { LONGEST } from "../review/report.js";
 
 /** @import {Words} from "../i18n/en.js" */
+/** @import {Leak} from "../../wasm/types.js" */
 /** @import {SignedReport} from "../review/report.js" */
 /** @import {Block, Check, Written} from "../review/signoff.js" */
 
@@ -27,18 +28,25 @@ export function statementOf(words, key, rulesOnly) {
 }
 
 /**
- * The text as it will be given away, its placeholders marked.
+ * The text as it will be given away, its placeholders marked, and what its
+ * server would find.
  * @param {Words} words
  * @param {Readonly<Written> | null} output
+ * @param {readonly Leak[]} leaks
  */
-function makePreview(words, output) {
+function makePreview(words, output, leaks) {
   const text = output?.text ?? "";
   const parts = [];
   let from = 0;
-  for (const { outStart, outEnd } of output?.map ?? []) {
-    parts.push(document.createTextNode(text.slice(from, outStart)));
-    parts.push(el("mark", { text: text.slice(outStart, outEnd) }));
-    from = outEnd;
+  const marks = [
+    ...(output?.map ?? []).map(({ outStart: start, outEnd: end }) =>
+      ({ start, end, of: "" })),
+    ...leaks.map(({ start, end }) => ({ start, end, of: "leak" })),
+  ].sort((a, b) => a.start - b.start);
+  for (const { start, end, of } of marks) {
+    parts.push(document.createTextNode(text.slice(from, start)));
+    parts.push(el("mark", { class: of, text: text.slice(start, end) }));
+    from = end;
   }
   parts.push(document.createTextNode(text.slice(from)));
   return el("div", {
@@ -99,6 +107,7 @@ function makeBlock(words, block, plain, on) {
  * @typedef {object} Before
  * @property {Readonly<Written> | null} output
  * @property {Readonly<Check>} check
+ * @property {readonly Leak[]} leaks in the output
  * @property {string} statement
  * @property {readonly (readonly [string, string | number])[]} facts
  * @property {Reviewer} reviewer what was typed before; typing changes it
@@ -142,7 +151,7 @@ export function makeSigning(words, before, on) {
   return el(
     "section",
     { class: "sign", attrs: { "aria-label": say.title } },
-    makePreview(words, before.output),
+    makePreview(words, before.output, before.leaks),
     side,
   );
 }
@@ -250,7 +259,7 @@ export function makeSigned(words, report, output, actions) {
   return el(
     "section",
     { class: "sign", attrs: { "aria-label": say.signed } },
-    makePreview(words, output),
+    makePreview(words, output, []),
     el(
       "div",
       { class: "side report" },

@@ -16,7 +16,8 @@ export const results = {
     theme: "Theme",
     themes: { auto: "System", light: "Light", dark: "Dark" },
     skip: "Skip to the content",
-    promise: "Originals are put back in this tab. The server never has them.",
+    promise: "Originals are put back in this tab. The server has them sealed and " +
+      "cannot open them.",
     review: "To the review page",
   },
   signIn: {

@@ -34,7 +34,13 @@ export const en = {
     noLanguage: "That language could not be fetched from this site.",
     themes: { auto: "System", light: "Light", dark: "Dark" },
     skip: "Skip to the note",
-    promise: "The note stays in this tab. This page asks no other host.",
+    /** to: where a signed text can be sent; others: hosts that are asked. */
+    promise: (/** @type {string} */ to, /** @type {string} */ others) =>
+      "The note stays on this device. " +
+      (to && `Once you have signed it, its scrubbed text can be sent to ${to}, ` +
+        "with the originals sealed or not at all. ") +
+      (others === "" ? "This page asks no other host."
+        : `Beside its own host, this page asks ${others}.`),
     /** Without a word of the model while it is on its way. */
     engine: (/** @type {string} */ v, /** @type {string} */ model) =>
       [`Engine ${v}`, model === "none" ? "rules only" : model && `model ${model}`]
@@ -42,7 +48,7 @@ export const en = {
   },
   offline: {
     states: {
-      none: "Works with its server only: nothing is stored in this browser.",
+      none: "Works with its server only: this browser does not store the page.",
       checking: "Looking at what is stored for offline use.",
       saving: "Storing for offline use.",
       ready: "Offline ready",
@@ -71,9 +77,11 @@ export const en = {
   },
   intake: {
     title: "Hide what identifies the patient",
-    lead:
+    lead: (/** @type {boolean} */ sends) =>
       "Paste a note, open a text file, or drop one anywhere on this page. " +
-      "Nothing is sent: the note is read here, by a worker of this page.",
+      (sends ? "It is read here, by a worker of this page: nothing is sent " +
+        "before you have signed it and press Send."
+        : "Nothing is sent: the note is read here, by a worker of this page."),
     label: "Clinical note",
     hint: "Paste or type the note here",
     open: "Open file…",
@@ -89,7 +97,9 @@ export const en = {
     ready: "Engine ready",
     readyRules: "Engine ready, rules only.",
     starting: "Starting the engine…",
-    steps: ["Paste the note", "Check what was found", "Copy the scrubbed text"],
+    steps: (/** @type {boolean} */ sends) => ["Paste the note",
+      "Check what was found",
+      sends ? "Sign and send the scrubbed text" : "Copy the scrubbed text"],
   },
   status: {
     loading: "Starting the engine",

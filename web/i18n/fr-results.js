@@ -17,8 +17,8 @@ export const results = {
     theme: "Apparence",
     themes: { auto: "Système", light: "Claire", dark: "Sombre" },
     skip: "Aller au contenu",
-    promise: "Les originaux sont remis dans cet onglet. Le serveur ne les a " +
-      "jamais.",
+    promise: "Les originaux sont remis dans cet onglet. Le serveur les garde " +
+      "scellés et ne peut pas les ouvrir.",
     review: "Vers la page de relecture",
   },
   signIn: {

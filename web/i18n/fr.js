@@ -40,15 +40,18 @@ export const fr = {
     noLanguage: "Cette langue n’a pas pu être demandée à ce site.",
     themes: { auto: "Système", light: "Clair", dark: "Sombre" },
     skip: "Aller à la note",
-    promise:
-      "La note reste dans cet onglet. Cette page n’interroge aucun autre site.",
+    promise: (to, others) => "La note reste sur cet appareil. " +
+      (to && "Une fois la note signée, son texte expurgé peut être envoyé à " +
+        `${to}, avec les originaux scellés ou sans eux. `) +
+      (others === "" ? "Cette page n’interroge aucun autre site."
+        : `Outre le sien, cette page interroge ${others}.`),
     engine: (v, model) =>
       [`Moteur ${v}`, model === "none" ? "règles seules" : model && `modèle ${model}`]
         .filter(Boolean).join(", "),
   },
   offline: {
     states: {
-      none: "Fonctionne avec son serveur seulement : rien n’est conservé dans ce navigateur.",
+      none: "Fonctionne avec son serveur seulement : ce navigateur ne conserve pas la page.",
       checking: "Vérification de ce qui est conservé pour l’usage hors ligne.",
       saving: "Mise en réserve pour l’usage hors ligne.",
       ready: "Prêt hors ligne",
@@ -77,9 +80,12 @@ export const fr = {
   },
   intake: {
     title: "Masquer ce qui identifie le patient",
-    lead:
+    lead: (sends) =>
       "Collez une note, ouvrez un fichier texte ou déposez-le n’importe où " +
-      "sur cette page. Rien n’est envoyé\u00a0: la note est lue ici même.",
+      "sur cette page. " +
+      (sends ? "La note est lue ici même\u00a0: rien n’est envoyé avant que " +
+        "vous ne l’ayez signée et choisi Envoyer."
+        : "Rien n’est envoyé\u00a0: la note est lue ici même."),
     label: "Note clinique",
     hint: "Collez ou saisissez la note ici",
     open: "Ouvrir un fichier…",
@@ -95,10 +101,10 @@ export const fr = {
     ready: "Moteur prêt",
     readyRules: "Moteur prêt, règles seules.",
     starting: "Démarrage du moteur…",
-    steps: [
+    steps: (sends) => [
       "Collez la note",
       "Vérifiez ce qui a été trouvé",
-      "Copiez le texte expurgé",
+      sends ? "Signez et envoyez le texte expurgé" : "Copiez le texte expurgé",
     ],
   },
   status: {

@@ -6,6 +6,7 @@
 
 import { LANGUAGES } from "../i18n/words.js";
 import { button, choice, el } from "../element/dom.js";
+import { siteServer } from "./settings.js";
 
 /** @import {Words} from "../i18n/en.js" */
 /** @import {EngineInfo, Missing} from "../types.js" */
@@ -70,11 +71,12 @@ export function makeHeader(words, theme, on) {
 
 /** @param {Words} words @param {EngineInfo | null} engine */
 export function makeFooter(words, engine) {
+  const { to, others } = siteServer();
   const model = engine?.missing?.code === "LOADING" ? "" : engine?.model ?? "";
   return el(
     "footer",
     {},
-    el("p", { text: words.page.promise }),
+    el("p", { text: words.page.promise(to, others.join(", ")) }),
     ...(engine
       ? [el("p", { text: words.page.engine(engine.version, model) })]
       : []),
@@ -90,6 +92,7 @@ export function makeFooter(words, engine) {
  */
 export function makeIntake(words, editing, on, about) {
   const say = words.intake;
+  const sends = siteServer().to !== "";
   const area = el("textarea", {
     attrs: {
       id: "note",
@@ -136,14 +139,14 @@ export function makeIntake(words, editing, on, about) {
       text: editing ? say.editing : say.title,
       attrs: { id: "intake-title" },
     }),
-    el("p", { class: "lead", text: editing ? say.editLead : say.lead }),
+    el("p", { class: "lead", text: editing ? say.editLead : say.lead(sends) }),
     ...(editing
       ? []
       : [
           el(
             "ol",
             { class: "steps" },
-            ...say.steps.map((text) => el("li", { text })),
+            ...say.steps(sends).map((text) => el("li", { text })),
           ),
         ]),
     el("label", { text: say.label, attrs: { for: "note" } }),

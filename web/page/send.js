@@ -6,6 +6,7 @@
 
 import { el } from "../element/dom.js";
 import { makeBanner } from "./parts.js";
+import { siteServer } from "./settings.js";
 
 /** @import {Sending} from "../send/index.js" */
 /** @import {ToSubmit} from "../vault/submission.js" */
@@ -22,10 +23,7 @@ import { makeBanner } from "./parts.js";
 
 /** Whether this site was built for a server. */
 export function hasServer() {
-  const read = (/** @type {string} */ name) =>
-    document.querySelector(`meta[name="${name}"]`)?.getAttribute("content");
-  return Boolean(read("scrubjay-root"))
-    || (read("scrubjay-api") ?? "./") !== "./";
+  return siteServer().to !== "";
 }
 
 export class SendDoor {

@@ -89,6 +89,24 @@ export function signPolicy() {
   });
 }
 
+/**
+ * Where a signed text can be sent from this site ("" for nowhere), and which
+ * hosts the page asks beside its own, as it was built (`--vault-root`,
+ * `--vault-api`, `--issuer`).
+ */
+export function siteServer() {
+  const read = (/** @type {string} */ name) => document
+    .querySelector(`meta[name="scrubjay-${name}"]`)?.getAttribute("content");
+  const api = read("api") || "./";
+  const issuer = read("issuer");
+  const to = read("root") || api !== "./"
+    ? new URL(api, document.baseURI).host : "";
+  const asked = to === "" ? []
+    : [to, ...(issuer ? [new URL(issuer, document.baseURI).host] : [])];
+  const others = [...new Set(asked)].filter((host) => host !== location.host);
+  return Object.freeze({ to, others });
+}
+
 /** @returns {Theme} */
 export function storedTheme() {
   const theme = read("theme");

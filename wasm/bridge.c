@@ -309,6 +309,11 @@ SJW_EXPORT uint32_t sjw_document_claimed(const document *doc, int kind) {
   return sj_session_claimed(doc->session, (sj_kind)kind);
 }
 
+/// The languages that the document was read in, as bits.
+SJW_EXPORT unsigned sjw_document_langs(const document *doc) {
+  return sj_session_langs(doc->session);
+}
+
 // ---------------------------------------------------------------------------
 // Rows. Each call gives a number of rows, -1 when memory is out; the rows are
 // at sjw_rows until the next call.

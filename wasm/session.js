@@ -177,6 +177,18 @@ export class Session {
       .filter((_, label) => (bits >>> label) & 1).map(({ name }) => name));
   }
 
+  /**
+   * In which languages it was read: those that a passage of it is of beyond
+   * doubt, both where none is.
+   * @returns {string} "en", "fr" or "en,fr"
+   */
+  langs() {
+    const { constants, calls } = this.#engine;
+    const bits = calls.sjw_document_langs?.(this.#address) ?? 0;
+    return Object.entries(constants.langs)
+      .filter(([, bit]) => (bits & bit) !== 0).map(([name]) => name).join();
+  }
+
   /** @returns {Coverage} */
   coverage() {
     const [chars = 0, scanned = 0, windows = 0, answered = 0, complete = 0] =

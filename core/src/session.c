@@ -415,6 +415,14 @@ uint32_t sj_session_claimed(const sj_session *session, sj_kind kind) {
   return labels;
 }
 
+unsigned sj_session_langs(const sj_session *session) {
+  unsigned langs = 0;
+  for (uint32_t i = 0;
+       session->view.lang != NULL && i < session->text.line_count; i++)
+    if (session->view.lang[i] != SJ_LANG_ALL) langs |= session->view.lang[i];
+  return langs != 0 ? langs : SJ_LANG_ALL;
+}
+
 sj_coverage sj_session_coverage(const sj_session *session) {
   return session->coverage;
 }

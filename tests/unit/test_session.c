@@ -107,6 +107,33 @@ static void options_that_are_unknown_are_named(void) {
   sj_engine_free(engine);
 }
 
+static void languages_are_those_of_passages_beyond_doubt(void) {
+  static const char both[] =
+      "She was seen in the clinic and has been well since then.\n\n"
+      "Elle est venue avec sa mère et nous avons revu le dossier.\n";
+  const sj_engine_config config = small();
+  sj_engine *engine = NULL;
+  sj_session *session = NULL;
+  const size_t first = strcspn(both, "\n");
+  CHECK(sj_engine_new(&config, &engine, NULL) == SJ_OK);
+  CHECK(sj_session_new(engine, &session) == SJ_OK);
+  CHECK(sj_session_langs(session) == SJ_LANG_ALL);
+  CHECK(sj_session_start(session, both, first, NULL, NULL) == SJ_OK);
+  CHECK(sj_session_langs(session) == SJ_LANG_EN);
+  CHECK(sj_session_start(session, both + first + 2, strlen(both) - first - 2,
+                         NULL, NULL) == SJ_OK);
+  CHECK(sj_session_langs(session) == SJ_LANG_FR);
+  CHECK(sj_session_start(session, both, strlen(both), NULL, NULL) == SJ_OK);
+  CHECK(sj_session_langs(session) == SJ_LANG_ALL);
+  CHECK(sj_session_start(session, "BP 120/80", 9, NULL, NULL) == SJ_OK);
+  CHECK(sj_session_langs(session) == SJ_LANG_ALL);
+  const sj_session_options given = {.langs = SJ_LANG_FR};
+  CHECK(sj_session_start(session, both, first, &given, NULL) == SJ_OK);
+  CHECK(sj_session_langs(session) == SJ_LANG_FR);
+  sj_session_free(session);
+  sj_engine_free(engine);
+}
+
 static void broken_packs_and_unknown_files_are_refused_by_name(void) {
   static const sj_file broken = {"bad.rules", "scrubjay-rules 1\nwhat\n", 22};
   static const sj_file other = {"note.doc", "x", 1};
@@ -142,6 +169,7 @@ int main(void) {
   RUN(every_failed_allocation_is_a_status_and_all_is_wiped);
   RUN(calls_out_of_order_are_refused);
   RUN(options_that_are_unknown_are_named);
+  RUN(languages_are_those_of_passages_beyond_doubt);
   RUN(broken_packs_and_unknown_files_are_refused_by_name);
   RUN(names_go_both_ways);
   return CHECK_DONE();

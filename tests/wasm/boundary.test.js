@@ -84,6 +84,14 @@ test("a span that splits a character or leaves the text is refused", () => {
 });
 
 test("unknown words are refused by name of what is wrong", () => {
+  for (const [text, langs] of /** @type {const} */ ([
+    ["She was seen in the clinic and has been well since then.", "en"],
+    ["Elle est venue avec sa mère et nous avons revu le dossier.", "fr"],
+    ["BP 120/80", "en,fr"],
+  ])) {
+    session.start(text);
+    assert.equal(session.langs(), langs);
+  }
   assert.throws(() => session.start("x", { lang: "xx" }), withCode("ARGUMENT"));
   assert.throws(() => session.start("x", { policy: "none" }), withCode("ARGUMENT"));
   session.start("x");

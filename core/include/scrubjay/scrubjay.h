@@ -387,6 +387,11 @@ SJ_API const sj_source *sj_session_near_sources(const sj_session *session,
 /// host sees that its model works.
 SJ_API uint32_t sj_session_claimed(const sj_session *session, sj_kind kind);
 
+/// The languages that the document was read in, as a mask of sj_lang, never 0:
+/// those that a passage of it is of beyond doubt, both where none is, and those
+/// of the options where they name any. From start on.
+SJ_API unsigned sj_session_langs(const sj_session *session);
+
 /// A stretch of the text, in bytes.
 typedef struct sj_range {
   uint32_t start, end;

@@ -301,6 +301,7 @@ export class Redactor extends EventTarget {
       return {
         entities: result.spans.map((span) => this.#entity(span)),
         near: result.near.map((span) => this.#entity(span)),
+        lang: result.lang,
         coverage: result.coverage,
         unscanned: result.unscanned,
         engine: result.engine,

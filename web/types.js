@@ -56,6 +56,8 @@
  * @property {readonly Entity[]} entities ordered, never overlapping
  * @property {readonly Entity[]} near what came close and stays in clear: to ask
  *   a person about; overlapping neither each other nor an entity
+ * @property {string} lang in which it was read: "en", "fr", or "en,fr" where
+ *   both occur or neither is beyond doubt
  * @property {Coverage} coverage proof of what was looked at
  * @property {readonly Range[]} unscanned lines that were not
  * @property {EngineInfo} engine

@@ -22,7 +22,7 @@ import { axe, build, pasteNote, reviewing, visit } from "./harness.js";
 const NOTE = [
   "Patient: Zora Kern   MRN: 00481516   DOB: 03/14/1951",
   "Seen on 02/09/2026 by Dr. Amadou Quill. Left upper lobe sampled.",
-  "Ms. Kern will call (555) 010-4477.",
+  "Ms. Kern will call (555) 010-4477. She has been well since then.",
   "",
 ].join("\n");
 
@@ -140,6 +140,7 @@ test("a note is signed, sealed, sent, and comes back as it was", async () => {
   for (const word of ["Zora", "Kern", "Quill", "00481516", "4477", "Voss"])
     assert.ok(!all.includes(word), word);
   assert.equal(job.body.style, "numbered");
+  assert.equal(job.body.lang, "en");
   assert.deepEqual(job.body.attestation.reviewer, { role: "Physician" });
   assert.equal(await opened(id), NOTE);
   // The next note: who sends is known, and the keys are still open.

@@ -5,9 +5,13 @@
 // guard over the same fields, under the same policy.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { after, before, test } from "node:test";
 
-import { fieldLines } from "../../web/review/leaks.js";
+import { fields as en } from "../../web/i18n/en-fields.js";
+import { DOCUMENT_TYPES } from "../../web/review/known.js";
+import { fieldLines, NONE } from "../../web/review/leaks.js";
+import { LANGS } from "../../web/vault/submission.js";
 import { Guard } from "../../web/worker/guard.js";
 import { load } from "../wasm/load.js";
 import { Server, submission, uuid7 } from "./kit.js";
@@ -72,5 +76,33 @@ test("of the short fields", async () => {
     assert.equal(said.length, count, role);
     assert.deepEqual(
       said, found("/attestation/reviewer/role", text, policy), role);
+  }
+});
+
+test("what may stand in a closed field is the same on both sides", async () => {
+  const folder = new URL("../../tools/server/", import.meta.url).pathname;
+  const made = spawnSync("python3", [
+    `${folder}openapi.py`, `${folder}openapi.yaml`, "--json",
+  ], { encoding: "utf8" });
+  assert.equal(made.status, 0, made.stderr);
+  const { document_type, lang } =
+    JSON.parse(made.stdout).components.schemas.Submit.properties;
+  assert.deepEqual(document_type.enum, [...DOCUMENT_TYPES, NONE]);
+  assert.deepEqual(Object.keys(en.documentTypes), [...DOCUMENT_TYPES]);
+  assert.deepEqual(lang.enum, [...LANGS]);
+  for (const one of LANGS)
+    assert.deepEqual(await asked(submission({ lang: one }), ""), []);
+  for (const one of document_type.enum)
+    assert.deepEqual(await asked(submission({ document_type: one }), ""), []);
+  for (const [name, value] of [
+    ["lang", "auto"], ["lang", "en,"], ["lang", "de"], ["lang", ""],
+    ["document_type", "memo"], ["document_type", "Letter"],
+    ["document_type", ""],
+  ]) {
+    const { status, body } = await server.call("POST", "/v1/coder/submit",
+      { as: "dr.lind@hospital.test", key: uuid7(),
+        body: submission({ [name ?? ""]: value }) });
+    assert.equal(status, 400, value);
+    assert.equal(body.pointer, `/${name}`);
   }
 });

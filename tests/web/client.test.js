@@ -186,6 +186,7 @@ function canned(windows) {
         throw new ScrubjayError("MODEL", "not finite");
     },
     finish: () => calls.push("finish"),
+    langs: () => "en",
     coverage: () => ({ complete: true }),
     near: () => [],
     unscanned: () => [],

@@ -34,12 +34,13 @@ def flow(word):
     word = word.strip()
     if word[:1] not in "[{" or not word:
         return scalar(word)
-    parts, depth, part = [], 0, ""
+    parts, depth, quoted, part = [], 0, False, ""
     if word[-1] != {"[": "]", "{": "}"}[word[0]]:
         raise Fault("a bracket that does not close on its line")
     for c in word[1:-1]:
         depth += (c in "[{") - (c in "]}")
-        if c == "," and depth == 0:
+        quoted ^= c == '"'
+        if c == "," and depth == 0 and not quoted:
             parts.append(part)
             part = ""
         else:

@@ -8,6 +8,7 @@
 
 import { button, el } from "../element/dom.js";
 import {
+  DOCUMENT_TYPES,
   FIELDS,
   knownCount,
   knownOf,
@@ -37,7 +38,8 @@ export class Fields {
   #patient = { ...FIELDS };
   /** What was chosen; which policy holds depends on the engine. */
   #chosen = {
-    documentType: named(storedChoice("documentType")),
+    documentType: DOCUMENT_TYPES.find(
+      (one) => one === storedChoice("documentType")) ?? "",
     specialty: named(storedChoice("specialty")),
     policy: storedChoice("policy") ?? USUAL_POLICY,
   };

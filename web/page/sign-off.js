@@ -47,9 +47,6 @@ import { countRows, makeSigned, makeSigning, statementOf } from "./signing.js";
  * @property {(words: string) => void} say
  */
 
-/** Of the note, as the engine was asked to read it. */
-const LANG = "auto";
-
 export class SignOff {
   /** @type {Host} */
   #host;
@@ -202,7 +199,7 @@ export class SignOff {
       })),
       fields: this.#host.fields(),
       policy: this.#host.scan()?.policy ?? "",
-      lang: LANG,
+      lang: this.#host.scan()?.found.lang ?? "",
       report,
     };
   }
@@ -225,7 +222,7 @@ export class SignOff {
     try {
       const leaks = await this.#leaks(fieldLines({
         ...this.#host.fields(), role: this.#reviewer.role,
-        policy: scan()?.policy ?? "", lang: LANG,
+        policy: scan()?.policy ?? "", lang: found.lang,
       }));
       if (leaks?.length !== 0) return complain("LEAK");
       const report = await makeReport({

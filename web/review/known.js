@@ -76,6 +76,12 @@ export function knownCount(patient) {
   return Object.values(patient).filter((value) => value.trim() !== "").length;
 }
 
+/** What a note can be; a server takes these alone. */
+export const DOCUMENT_TYPES = Object.freeze(["progress-note", "consultation",
+  "history-and-physical", "emergency-note", "discharge-summary",
+  "operative-note", "procedure-note", "radiology-report", "pathology-report",
+  "nursing-note", "letter", "other"]);
+
 /** The policy that hides all identifiers of the safe harbor. */
 export const USUAL_POLICY = "safe-harbor";
 

@@ -37,7 +37,7 @@ import { makeMap } from "./record.js";
  * @property {readonly Finding[]} findings those that are hidden
  * @property {Fields} fields
  * @property {string} policy
- * @property {string} lang of the note
+ * @property {string} lang of the note, as detect() says it
  * @property {{signedAt: string, reviewer: {role: string},
  *   statement: {policy: string, rulesOnly: boolean},
  *   counts: {hidden: number, leftInClear: number, addedByHand: number},
@@ -57,11 +57,12 @@ export function makeSubmission(what) {
   const entities = makeMap(original, written);
   const origins = originsOf(written, findings);
   const { statement, counts, engine } = report;
+  demand(LANGS.includes(lang), "SUBMISSION", "lang");
   const body = {
     document_type: nameOf(fields.documentType || NONE, "documentType"),
     specialty: nameOf(fields.specialty || NONE, "specialty"),
     policy: policy.split(",").map((one) => nameOf(one, "policy")).join(","),
-    lang: nameOf(lang, "lang"),
+    lang,
     style: "numbered",
     scrubbed_text: written.text,
     entities: entities.map(({ p, o, t }) => ({
@@ -108,6 +109,9 @@ function roleOf(role) {
   demand(short !== "", "SUBMISSION", "role");
   return short;
 }
+
+/** What a server takes as the language of a note. */
+export const LANGS = Object.freeze(["en", "fr", "en,fr"]);
 
 /** Of a field that was left empty. */
 const NONE = "unspecified";

@@ -26,6 +26,7 @@ import { ScrubjayError } from "../../wasm/error.js";
  * @typedef {object} Read
  * @property {readonly Span[]} spans
  * @property {readonly Span[]} near what came close and stays in clear
+ * @property {string} lang "en", "fr" or "en,fr"
  * @property {Coverage} coverage
  * @property {readonly Range[]} unscanned
  * @property {number} ms
@@ -107,6 +108,7 @@ export async function detect(session, text, read, steps) {
   return {
     spans: session.spans(),
     near: session.near(),
+    lang: session.langs(),
     coverage: session.coverage(),
     unscanned: session.unscanned(),
     ms: performance.now() - started,

@@ -75,6 +75,7 @@
  * @typedef {object} Detected
  * @property {readonly Span[]} spans
  * @property {readonly Span[]} near
+ * @property {string} lang "en", "fr" or "en,fr"
  * @property {Coverage} coverage
  * @property {readonly Range[]} unscanned
  * @property {EngineInfo} engine what read this text

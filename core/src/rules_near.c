@@ -11,7 +11,7 @@
 
 #include "base/utf8.h"
 
-enum { WINDOW = 1024 }; // bytes of folded text: 200 characters and more
+enum { WINDOW = SJ_FOLD_ROOM };
 
 // Latin letters with accents as their base; 0 for what folds to itself.
 static char base_of(uint32_t code) {
@@ -25,9 +25,7 @@ static char base_of(uint32_t code) {
   return 0;
 }
 
-/// Fold [at, end) into `out`, which holds WINDOW bytes: a blank, words, a
-/// blank. Stops where it is full. Returns the length.
-static size_t fold(const uint8_t *bytes, size_t at, size_t end, char *out) {
+size_t sj_terms_fold(const uint8_t *bytes, size_t at, size_t end, char *out) {
   size_t len = 0;
   out[len++] = ' ';
   while (at < end && len + 6 < WINDOW) {
@@ -67,7 +65,8 @@ sj_status sj_terms_build(sj_arena *arena, sj_str phrases, sj_terms *out) {
     while (to < phrases.len && phrases.at[to] != '|')
       to++;
     char buf[WINDOW];
-    const size_t len = fold((const uint8_t *)phrases.at, from, to, buf);
+    const size_t len =
+        sj_terms_fold((const uint8_t *)phrases.at, from, to, buf);
     if (len > 2) {
       char *term = sj_arena_take(arena, len + 1);
       if (term == NULL) return SJ_NOMEM;
@@ -113,7 +112,7 @@ bool sj_terms_near(const sj_terms *terms,
     (void)sj_utf8_prev(view->bytes, &end);
   }
   char buf[WINDOW + 1];
-  (void)fold(view->bytes, start, end, buf);
+  (void)sj_terms_fold(view->bytes, start, end, buf);
   for (size_t i = 0; i < terms->len; i++)
     if (strstr(buf, terms->at[i]) != NULL) return true;
   return false;

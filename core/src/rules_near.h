@@ -13,6 +13,12 @@ typedef struct sj_terms {
   size_t len;
 } sj_terms;
 
+enum { SJ_FOLD_ROOM = 1024 }; ///< bytes: 200 characters and more
+
+/// Fold [at, end) of UTF-8 into `out`, which holds SJ_FOLD_ROOM + 1 bytes: a
+/// blank, words, a blank, NUL. Stops where it is full. Returns the length.
+size_t sj_terms_fold(const uint8_t *bytes, size_t at, size_t end, char *out);
+
 /// Fold the phrases between bars.
 sj_status sj_terms_build(sj_arena *arena, sj_str phrases, sj_terms *out);
 

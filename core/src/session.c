@@ -19,6 +19,7 @@
 #include "near.h"
 #include "replace.h"
 #include "rules_check.h"
+#include "rules_table.h"
 #include "strict.h"
 #include "text.h"
 #include "view.h"
@@ -213,6 +214,10 @@ static sj_status first_pass(sj_session *session,
     status =
         sj_rules_run(session->scan, &session->arena, &session->text,
                      &session->view, &session->claims, &session->unscanned);
+  if (status == SJ_OK)
+    status =
+        sj_rules_tables(session->scan, &session->arena, &session->text,
+                        &session->view, &session->claims, &session->unscanned);
   if (status == SJ_OK)
     status =
         sj_veto_part(&session->arena, &session->claims, &session->protections);

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// rules_heads_words.h - heads of columns, in order of strcmp(): small letters,
+// no accents, one blank between words.
+#ifndef SJ_RULES_HEADS_WORDS_H
+#define SJ_RULES_HEADS_WORDS_H
+
+// clang-format off
+// Heads of columns that may hold somebody's: their cells are read as if the
+// head stood before each.
+static const char *const SJ_HEADS_TELLING[] = {
+  "accession", "account", "acct", "acct no", "address", "adherent",
+  "admitted from", "adresse", "adresse par", "adresseur", "age", "aidant",
+  "aide soignant", "aide soignante", "allocataire", "ambulance", "anaes",
+  "anaesthetist", "anes", "anesthesist", "anesthesiste", "appelant", "as",
+  "assure", "assureur", "auteur", "author", "badge", "bay", "bebe", "bed",
+  "beneficiaire", "beneficiary", "birth date", "bleep", "box", "by", "cabinet",
+  "caisse", "caller", "caregiver", "carer", "cell", "ch", "chambre", "chaplain",
+  "chart", "chart no", "chir", "chirurgien", "city", "civility", "claim",
+  "claim no", "client", "cliente", "clinic", "clinician", "clinicien",
+  "collected by", "collector", "commune", "compte", "cons", "consultant",
+  "contact", "contact phone", "correspondant", "correspondants", "cp", "crew",
+  "csn", "date", "date de naissance", "date naissance", "ddn", "dect",
+  "destinataire", "destination", "device id", "dispatcher", "dispensed by",
+  "dn", "dob", "docteur", "doctor", "done by", "donor", "dossier", "dossier no",
+  "dr", "driver", "e mail", "email", "emetteur", "employer", "employeur",
+  "encounter", "enfant", "entered by", "entreprise", "etablissement", "etage",
+  "etb", "expediteur", "facility", "fait par", "family name", "father", "fax",
+  "first", "first name", "firstname", "forename", "forenames", "from", "garde",
+  "given", "given name", "gp", "gp practice", "guardian", "health card",
+  "hopital", "hopital d origine", "hosp", "hosp no", "hospital", "hospital no",
+  "hospitalier", "id", "ide", "identifiant", "identifier", "identite", "inf",
+  "infirmier", "infirmiere", "init", "initiales", "initials", "inits", "ins",
+  "insurance", "insured", "insurer", "interlocuteur", "interne", "interpreter",
+  "ip", "ip address", "ipp", "keyworker", "kine", "lab", "labo", "laboratoire",
+  "last", "last name", "lastname", "lit", "lit no", "lits", "local", "location",
+  "login", "lot", "lot no", "mail", "maison", "manip", "matricule", "med",
+  "medecin", "medecin traitant", "medic", "member", "member id", "mere",
+  "midwife", "mobile", "mother", "mrn", "mt", "mutuelle", "n sejour", "name",
+  "named nurse", "nda", "ndo", "nhs", "nhs no", "nhs number", "nip", "nir",
+  "niss", "no de dossier", "no dossier", "no patient", "nok", "nom",
+  "nom du patient", "nom et prenom", "nom patient", "nom prenom", "noms", "npi",
+  "nss", "num dossier", "numero", "numero de dossier", "nurse", "observer",
+  "operateur", "operator", "orderer", "ordering", "organisation",
+  "organization", "ot", "owner", "par", "passenger", "patient", "patient id",
+  "patient name", "patient no", "patiente", "patients", "payer", "payor",
+  "pediatre", "pedicure", "pere", "permis", "pers", "personne", "pharmacie",
+  "pharmacien", "pharmacist", "pharmacy", "phn", "phone", "physician", "plate",
+  "policy", "policy no", "postal code", "postcode", "poste", "pract",
+  "practice", "practitioner", "praticien", "preleve par", "prelevee par",
+  "prenom", "prenoms", "preparateur", "prescribed by", "prescriber",
+  "prescripteur", "proche", "provenance", "provider", "pt", "pt name", "qui",
+  "reader", "realise par", "recipient", "recorded by", "recorder", "referent",
+  "referred by", "referrer", "referring", "reg", "registrar", "relative",
+  "reported by", "reporter", "reporting", "requested by", "resident",
+  "residente", "residents", "responsable", "reviewer", "rn", "room", "room no",
+  "rpps", "sage femme", "saisi par", "saisie", "salle", "sample id",
+  "scanned by", "school", "scribe", "secretaire", "secteur", "seen by",
+  "sejour", "sender", "senior", "serial", "serial no", "serial number",
+  "service", "sf", "sho", "sign", "signature", "signe", "signed", "signed by",
+  "sn", "soignant", "soignante", "specimen", "ssn", "staff", "street",
+  "subject", "suburb", "surgeon", "surname", "team lead", "tech", "technician",
+  "technicien", "tel", "telephone", "therapist", "to", "town", "transferred to",
+  "translator", "transporteur", "unit no", "unite", "usager", "user", "user id",
+  "username", "utilisateur", "valide par", "vehicle", "vehicule", "verifie par",
+  "verified by", "ville", "visa", "voisin", "ward", "who", "wing", "witness",
+  "witnessed by", "zip", "zip code",
+};
+
+// Heads of other columns: they tell that a line is a row of heads.
+static const char *const SJ_HEADS_OTHER[] = {
+  "acte", "actes", "action", "activite", "activity", "administered", "alb",
+  "allergie", "allergies", "allergy", "amount", "analyse", "analyte", "bas",
+  "bg", "bilan", "bloods", "bmi", "bp", "calcul", "cause", "code", "comment",
+  "commentaire", "commentaires", "comments", "complaint", "concl", "conclusion",
+  "conduite", "consigne", "consignes", "constantes", "cotation", "cote",
+  "count", "creat", "crp", "cue", "day", "debit", "debut", "delta", "desc",
+  "description", "detail", "details", "diag", "diagnosis", "diagnostic", "diet",
+  "diurese", "dosage", "dose", "douleur", "drain", "drug", "duration", "duree",
+  "dx", "end", "entree", "etat", "eva", "evenement", "event", "exam", "examen",
+  "exercise", "fc", "fin de", "finding", "findings", "flag", "fr", "freq",
+  "frequence", "frequency", "gcs", "glasgow", "glucose", "glycemie", "grade",
+  "hb", "heure", "heures", "hours", "hr", "ht", "indication", "indicator",
+  "intervention", "issue", "item", "jobs", "jour", "jours", "k", "kg",
+  "laterality", "length", "libelle", "lieu", "lieu de", "limit", "medicament",
+  "medicaments", "medication", "meds", "method", "methode", "min", "mode",
+  "molecule", "moment", "motif", "motive", "n", "na", "nature", "no", "norme",
+  "normes", "note", "notes", "notion", "nurse notes", "o2", "object", "objet",
+  "obs", "observation", "observations", "outcome", "ox", "pain", "pas", "plan",
+  "poids", "posologie", "pouls", "priorite", "priority", "problem", "probleme",
+  "problems", "procedure", "product", "produit", "pulse", "qte", "qty", "quand",
+  "quantite", "quantity", "quoi", "raison", "range", "ranges", "reason", "ref",
+  "reference", "reference range", "regime", "remark", "remarks", "remarque",
+  "remarques", "response", "result", "resultat", "resultats", "results",
+  "rhythm", "risk", "risque", "route", "rr", "rubrique", "sao2", "sat", "score",
+  "section", "sens", "severity", "sex", "sexe", "shift", "side", "site",
+  "situation", "size", "soin", "soins", "specialite", "specialty", "spo2",
+  "start", "stat", "status", "statut", "stop", "strength", "ta", "tache",
+  "task", "tasks", "taux", "temp", "temperature", "test", "text", "texte",
+  "time", "to do", "todo", "tool", "traitement", "treatment", "type", "unit",
+  "unites", "units", "val", "valeur", "valeurs", "valid", "value", "values",
+  "voie", "volume", "vs", "weight", "what", "when", "why", "wt", "year",
+};
+
+// First words of cells that hold nobody.
+static const char *const SJ_CELLS_EMPTY[] = {
+  "all", "aucun", "aucune", "blocked", "bloque", "closed", "discharge",
+  "discharged", "empty", "entrant", "entrante", "entree", "equipe", "ferme",
+  "fermee", "fin", "fini", "free", "idem", "inconnu", "inconnue", "inoccupe",
+  "inoccupee", "isolement", "libre", "mean", "moyenne", "n", "nd", "neant",
+  "nil", "no", "non", "none", "oui", "patient", "pause", "pending", "reserve",
+  "reserved", "reservee", "sans", "self", "sortant", "sortie", "spare", "staff",
+  "suite", "system", "systeme", "tba", "tbc", "team", "total", "totaux", "tous",
+  "unknown", "vacant", "vide", "yes",
+};
+// clang-format on
+
+#endif // SJ_RULES_HEADS_WORDS_H

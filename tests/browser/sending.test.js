@@ -12,6 +12,7 @@ import { chromium } from "playwright-core";
 import { openVault } from "../../web/vault/index.js";
 import { mergeText } from "../../web/vault/record.js";
 import { memoryStore } from "../../web/vault/store.js";
+import { startIssuer } from "../web/oidc-issuer.js";
 import { makeHospital } from "../web/vault-kit.js";
 import { problem, startVaultServer, tokenOf } from "../web/vault-server.js";
 import { axe, build, pasteNote, reviewing, visit } from "./harness.js";
@@ -269,4 +270,126 @@ test("in French, dark and narrow, it fits", async () => {
   assert.ok(await page.evaluate(() =>
     document.documentElement.scrollWidth <= innerWidth));
   await finish();
+});
+
+/** What was asked of the issuer is as it should be.
+ * @param {import("./harness.js").Visit} visited @param {string} origin */
+function known({ requests }, origin) {
+  const others = requests.filter((url) => !url.startsWith(`${origin}/`));
+  assert.ok(others.length < requests.length);
+  requests.splice(0, requests.length, ...others);
+}
+
+/** A stage whose people sign in at an issuer. */
+async function besideIssuer() {
+  const issuer = await startIssuer("physician-1");
+  const site = await build("sending-issuer", "none", "--vault-root",
+    hospital.root.kid, "--issuer", issuer.origin, "--client", "scrubjay");
+  const other = await startVaultServer(hospital, { site });
+  other.state.issuer = issuer.origin;
+  return {
+    issuer, other,
+    stage: { ...stage,
+      origin: other.base.replace("127.0.0.1", "localhost").slice(0, -1) },
+    stop: () => {
+      other.stop();
+      issuer.stop();
+    },
+  };
+}
+
+test("who signs in at the issuer does it in a window beside, and the note stays",
+  async () => {
+    const { issuer, other, stage: here, stop } = await besideIssuer();
+    try {
+      const visited = await visit(here);
+      const { page, finish } = visited;
+      await signed(page);
+      await press(page, "Send…");
+      await page.getByText("in a window of its own").waitFor();
+      assert.deepEqual(await axe(visited), []);
+
+      // It is given up there: said so here, and nothing is lost.
+      issuer.state.refuse = true;
+      await press(page, "Sign in");
+      await page.getByRole("alert").getByText("did not come to its end")
+        .waitFor();
+      issuer.state.refuse = false;
+
+      const [opened] = await Promise.all([
+        page.waitForEvent("popup"), press(page, "Sign in")]);
+      await heading(page, "Unlock your keys");
+      await page.getByText("Signed in as physician-1").waitFor();
+      if (!opened.isClosed())
+        await opened.getByText("This window can be closed").waitFor();
+      assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+      await page.getByLabel("Passphrase").fill(hospital.passphrase);
+      await page.keyboard.press("Enter");
+      await heading(page, "Sent");
+      assert.equal(other.jobs.size, 1);
+      known(visited, issuer.origin);
+      await finish();
+    } finally {
+      stop();
+    }
+  });
+
+test("a sign-in that nobody waits for ends in the page, without the code",
+  async () => {
+    const { issuer, stage: here, stop } = await besideIssuer();
+    try {
+      const { page, finish } = await visit(here);
+      await page.goto(`${here.origin}/?state=made-up&code=made-up`);
+      await page.locator("textarea").waitFor();
+      assert.equal(new URL(page.url()).search, "");
+      assert.deepEqual(issuer.state.asked, []);
+      await finish();
+    } finally {
+      stop();
+    }
+  });
+
+test("without a window, or while it is open, one can go back; and signs in anew "
+  + "where the tokens have ended", async () => {
+  const { issuer, other, stage: here, stop } = await besideIssuer();
+  try {
+    const visited = await visit(here, { allow: /Failed to load/ });
+    const { page, finish } = visited;
+    await signed(page);
+    await press(page, "Send…");
+    await heading(page, "Who sends?");
+    await page.evaluate(() => {
+      Object.assign(globalThis, { __open: open, open: () => null });
+    });
+    await press(page, "Sign in");
+    await page.getByRole("alert").getByText("did not allow a window").waitFor();
+    await page.evaluate(() => {
+      globalThis.open = /** @type {any} */ (globalThis).__open;
+    });
+    // A window that stays at the issuer.
+    await page.context().route(/authorize/, () => {});
+    await press(page, "Sign in");
+    await heading(page, "Sign in in the window that was opened");
+    assert.deepEqual(await axe(visited), []);
+    await press(page, "Cancel");
+    await heading(page, "Who sends?");
+    await page.context().unroute(/authorize/);
+
+    await press(page, "Sign in");
+    await page.getByLabel("Passphrase").fill(hospital.passphrase);
+    // The server does not take the token any more, nor the issuer the renewal.
+    other.state.fault = (_, path) => path === "/v1/coder/submit"
+      ? problem(401, "unauthenticated") : undefined;
+    await page.keyboard.press("Enter");
+    await page.getByText("Sign in first.").waitFor();
+    assert.deepEqual(await axe(visited), []);
+    other.state.fault = () => undefined;
+    await press(page, "Sign in again");
+    await heading(page, "Sent");
+    assert.equal(other.jobs.size, 1);
+    known(visited, issuer.origin);
+    await finish();
+  } finally {
+    stop();
+  }
 });

@@ -6,7 +6,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { beginSignIn, finishSignIn } from "../../web/vault/oidc.js";
+import { CHANNEL } from "../../web/vault/channel.js";
+import {
+  beginSignIn, finishSignIn, signInBeside,
+} from "../../web/vault/oidc.js";
 import { startIssuer } from "./oidc-issuer.js";
 import { refusalOf } from "./vault-kit.js";
 import { tokenOf } from "./vault-server.js";
@@ -121,3 +124,76 @@ test("a token is renewed before it ends, once for all that ask", async () => {
   await back.token(true);
   assert.equal(issuer.state.asked.length, before + 2);
 });
+
+/** A window that signs in where it is sent, and tells what it came back with.
+ * @param {(said: string) => string} [twist] what it tells instead */
+function makeWindow(twist = (said) => said) {
+  const channel = new BroadcastChannel(CHANNEL);
+  const opened = {
+    closed: 0, taken: /** @type {string[]} */ ([]),
+    location: {
+      /** @param {string | URL} url */
+      async replace(url) {
+        const answer = await fetch(url, { redirect: "manual" });
+        const back = new URL(answer.headers.get("location") ?? "");
+        channel.postMessage({ said: twist(back.search) });
+      },
+    },
+    close: () => void opened.closed++,
+    done: () => channel.close(),
+  };
+  channel.onmessage = (/** @type {any} */ { data }) =>
+    void opened.taken.push(data.taken);
+  return opened;
+}
+
+/** @param {ReturnType<typeof makeWindow>} opened @param {AbortSignal} [signal] */
+const beside = (opened, signal = new AbortController().signal) =>
+  signInBeside(site(), PAGE, opened, signal, { fetch, now: Date.now });
+
+test("in a window beside: a token, and nothing is stored", async () => {
+  const opened = makeWindow();
+  const token = await beside(opened);
+  assert.equal(await token(false), tokenOf("coder-1"));
+  assert.equal(opened.closed, 1);
+  opened.done();
+});
+
+test("a window with another state, or none, is not heard", async () => {
+  for (const twist of [
+    (/** @type {string} */ said) => said.replace(/state=[^&]*/, "state=x"),
+    () => "", () => /** @type {any} */ (7),
+  ]) {
+    const opened = makeWindow(twist);
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 150);
+    assert.equal(
+      await refusalOf(beside(opened, stop.signal)), "SIGN_IN given up");
+    assert.deepEqual(opened.taken, []);
+    opened.done();
+  }
+});
+
+test("of two windows at once each is heard by its own page", async () => {
+  const one = makeWindow();
+  const two = makeWindow();
+  const [first, second] = await Promise.all([beside(one), beside(two)]);
+  assert.equal(await first(false), await second(false));
+  for (const opened of [one, two]) opened.done();
+});
+
+test("who gives up at the issuer, or cannot reach it, has the window closed",
+  async () => {
+    issuer.state.refuse = true;
+    const opened = makeWindow();
+    assert.equal(await refusalOf(beside(opened)), "SIGN_IN given up");
+    assert.equal(opened.closed, 1);
+    opened.done();
+    issuer.state.refuse = false;
+    const far = makeWindow();
+    assert.equal(await refusalOf(signInBeside(
+      { ...site(), issuer: "http://localhost:1" }, PAGE, far,
+      new AbortController().signal, { fetch, now: Date.now })), "NETWORK");
+    assert.equal(far.closed, 1);
+    far.done();
+  });

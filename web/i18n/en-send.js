@@ -19,10 +19,15 @@ export const send = {
     lead: "This server signs in anybody on this machine: it is for trying " +
       "out.",
     issuer: (/** @type {string} */ host) =>
-      `You sign in at ${host} and come back here.`,
+      `You sign in at ${host}, in a window of its own. The note stays here.`,
     name: "User name",
     button: "Sign in",
     missing: "Type your user name.",
+    away: "Sign in in the window that was opened",
+    awayLead: "This page waits for it, and goes on by itself.",
+    blocked: "The browser did not allow a window. Allow windows for this site, " +
+      "and try again.",
+    again: "Sign in again",
   },
   unlock: {
     title: "Unlock your keys",

@@ -34,6 +34,7 @@ export const en = {
     noLanguage: "That language could not be fetched from this site.",
     themes: { auto: "System", light: "Light", dark: "Dark" },
     skip: "Skip to the note",
+    signedIn: "You are signed in. This window can be closed.",
     /** to: where a signed text can be sent; others: hosts that are asked. */
     promise: (/** @type {string} */ to, /** @type {string} */ others) =>
       "The note stays on this device. " +

@@ -18,10 +18,17 @@ export const send = {
     title: "Qui envoie ?",
     lead: "Ce serveur connecte n’importe qui sur cette machine : il sert à " +
       "essayer.",
-    issuer: (host) => `Vous vous connectez chez ${host} et revenez ici.`,
+    issuer: (host) =>
+      `Vous vous connectez chez ${host}, dans une fenêtre à part. La note ` +
+      "reste ici.",
     name: "Nom d’utilisateur",
     button: "Se connecter",
     missing: "Tapez votre nom d’utilisateur.",
+    away: "Connectez-vous dans la fenêtre ouverte",
+    awayLead: "Cette page l’attend et continue d’elle-même.",
+    blocked: "Le navigateur n’a pas permis de fenêtre. Autorisez-les pour ce " +
+      "site, puis essayez de nouveau.",
+    again: "Se connecter de nouveau",
   },
   unlock: {
     title: "Déverrouiller vos clés",

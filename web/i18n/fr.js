@@ -40,6 +40,7 @@ export const fr = {
     noLanguage: "Cette langue n’a pas pu être demandée à ce site.",
     themes: { auto: "Système", light: "Clair", dark: "Sombre" },
     skip: "Aller à la note",
+    signedIn: "Vous êtes connecté. Cette fenêtre peut être fermée.",
     promise: (to, others) => "La note reste sur cet appareil. " +
       (to && "Une fois la note signée, son texte expurgé peut être envoyé à " +
         `${to}, avec les originaux scellés ou sans eux. `) +

@@ -12,6 +12,7 @@ import { unpackDraft } from "../review/draft.js";
 import { makeNote, withLineEnds } from "../review/note.js";
 import { countsOf, startReview } from "../review/session.js";
 import { makeActions, makeWarnings } from "./around-review.js";
+import { handOver } from "./come-back.js";
 import { Doors } from "./doors.js";
 import { Engine } from "./engine.js";
 import { Fields } from "./fields.js";
@@ -551,4 +552,4 @@ class Page {
 }
 
 await learnStored();
-new Page().start();
+if (!await handOver()) new Page().start();

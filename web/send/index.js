@@ -11,14 +11,15 @@ import { send as fr } from "../i18n/fr-send.js";
 import { vaultSays } from "../i18n/vault-words.js";
 import { siteOf } from "../vault/site.js";
 import {
-  makeAlarm, makeBusy, makeOutcome, makeSignIn, makeUnlock,
+  makeAlarm, makeAway, makeBusy, makeOutcome, makeSignIn, makeUnlock,
 } from "./parts.js";
 
+/** @import {TokenSource} from "../vault/api.js" */
 /** @import {Vault} from "../vault/index.js" */
 /** @import {ToSubmit} from "../vault/submission.js" */
 /** @import {Outcome} from "./parts.js" */
 
-/** @typedef {"signIn" | "unlock" | "busy" | "outcome"} Step */
+/** @typedef {"signIn" | "away" | "unlock" | "busy" | "outcome"} Step */
 
 /**
  * @typedef {object} Host
@@ -38,6 +39,10 @@ export class Sending {
   #step = "signIn";
   /** @type {Vault | null} */
   #vault = null;
+  /** Of who sends; another after signing in again. @type {TokenSource} */
+  #token = async () => "";
+  /** Nobody waits any more for the window that signs in. */
+  #away = new AbortController();
   /** What is to be sent; forgotten when it is on its way.
    * @type {ToSubmit | null} */
   #what = null;
@@ -69,6 +74,7 @@ export class Sending {
   /** Forget the note; who sends stays, and their keys until nobody uses them. */
   clear() {
     this.#turn++;
+    this.#away.abort();
     this.#what = null;
     this.#outcome = null;
   }
@@ -122,6 +128,8 @@ export class Sending {
           cancel, refuse,
         });
       }
+      case "away":
+        return makeAway(words, () => this.#stay());
       case "busy":
         return makeBusy(words);
       case "outcome":
@@ -137,10 +145,12 @@ export class Sending {
       .filter(({ id }) => id !== outcome.id);
     const { durable, vault: mode } = vault.standing;
     return makeOutcome(this.#words, outcome,
-      { memory: !durable, off: mode === "off", others }, {
+      { memory: !durable, off: mode === "off", others,
+        issuer: this.#site.issuer !== "" }, {
         retry: (id) => void vault.retry(id).catch(() => {}),
         discard: (id) => void this.#discard(vault, id),
         fresh: () => this.#host.fresh(),
+        signIn: () => void this.#signInAgain(vault),
       });
   }
 
@@ -154,11 +164,12 @@ export class Sending {
   /**
    * @param {Step} step to be at where it fails
    * @param {() => Promise<void>} work
+   * @param {Step} [meanwhile]
    */
-  async #during(step, work) {
+  async #during(step, work, meanwhile = "busy") {
     const turn = ++this.#turn;
     this.#alarm = "";
-    await this.#go("busy");
+    await this.#go(meanwhile);
     try {
       await work();
     } catch (error) {
@@ -174,20 +185,62 @@ export class Sending {
     return vaultSays(this.#words.vault, { code, where });
   }
 
-  /** @param {string} sub */
+  /** @param {string} sub where there is no issuer */
   #signIn(sub) {
-    const { base, root, issuer, client, scope } = this.#site;
-    return this.#during("signIn", async () => {
-      const { beginSignIn, developmentTokens, openVault } =
-        await import("../vault/index.js");
-      if (issuer !== "")
-        return beginSignIn({ issuer, client, scope }, location.href);
+    const { base, root } = this.#site;
+    return this.#identify("signIn", sub, async () => {
+      const { openVault } = await import("../vault/index.js");
       const vault = await openVault(
-        { base, root, token: developmentTokens(base, sub) });
+        { base, root, token: (again) => this.#token(again) });
       await vault.refresh();
       this.#take(vault);
       await this.#next();
     });
+  }
+
+  // The tokens have come to their end, and what waits goes on with new ones.
+  /** @param {Vault} vault */
+  #signInAgain(vault) {
+    return this.#identify("outcome", "", async () => {
+      await vault.refresh();
+      await this.#go("outcome");
+    });
+  }
+
+  // The window is opened while the press of the button counts.
+  /**
+   * @param {"signIn" | "outcome"} step
+   * @param {string} sub
+   * @param {() => Promise<void>} work
+   */
+  #identify(step, sub, work) {
+    const { base, issuer, client, scope } = this.#site;
+    const own = issuer === "";
+    const opened = own ? null : open("", "", "popup,width=520,height=700");
+    if (!own && !opened) {
+      this.#alarm = this.#words.signIn.blocked;
+      return this.#show();
+    }
+    const { signal } = this.#away = new AbortController();
+    return this.#during(step, async () => {
+      const { developmentTokens, signInBeside } =
+        await import("../vault/index.js");
+      this.#token = opened
+        ? await signInBeside(
+          { issuer, client, scope }, location.href, opened, signal)
+        : developmentTokens(base, sub);
+      if (signal.aborted) return; // it came too late
+      if (!own) await this.#go("busy");
+      await work();
+    }, own ? "busy" : "away");
+  }
+
+  // Nobody signs in: back to where that was asked for.
+  #stay() {
+    this.#turn++;
+    this.#away.abort();
+    this.#alarm = "";
+    void this.#go(this.#vault ? "outcome" : "signIn");
   }
 
   /** @param {Vault} vault */
@@ -270,6 +323,7 @@ export class Sending {
   /** @param {"fail" | "cancel"} event @param {string} [text] */
   #end(event, text = "") {
     this.#turn++;
+    this.#away.abort();
     this.#what = null;
     this.#host.tell(event, text);
   }

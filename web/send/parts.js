@@ -87,6 +87,17 @@ export function makeUnlock(words, { sub, passkey }, on) {
     button(words.cancel, on.cancel)));
 }
 
+/**
+ * While somebody signs in elsewhere.
+ * @param {SendWords} words
+ * @param {() => void} cancel
+ */
+export function makeAway(words, cancel) {
+  const say = words.signIn;
+  return el("div", {}, ...intro(say.away, say.awayLead),
+    el("div", { class: "row" }, button(words.cancel, cancel)));
+}
+
 /** @param {SendWords} words */
 export function makeBusy(words) {
   return el("div", {},
@@ -130,12 +141,14 @@ export function makeWaiting(words, items, on) {
 /**
  * @param {SendWords} words
  * @param {Outcome} outcome
- * @param {{memory: boolean, off: boolean, others: readonly Waiting[]}} more
+ * @param {{memory: boolean, off: boolean, others: readonly Waiting[],
+ *   issuer: boolean}} more issuer: whether people sign in at one
  * @param {{retry: (id: string) => void, discard: (id: string) => void,
- *   fresh: () => void}} on
+ *   fresh: () => void, signIn: () => void}} on
  */
 export function makeOutcome(words, { id, receipt, item }, more, on) {
-  const { retry, discard, fresh } = on;
+  const { retry, discard, fresh, signIn } = on;
+  const out = more.issuer && item?.code === "TOKEN";
   const number = el("dl", {},
     el("dt", { text: words.job }), el("dd", { class: "send-id", text: id }),
     ...(receipt
@@ -151,6 +164,7 @@ export function makeOutcome(words, { id, receipt, item }, more, on) {
     number,
     el("div", { class: "row" },
       button(words.fresh, fresh, { class: "primary" }),
+      ...(out ? [button(words.signIn.again, signIn)] : []),
       ...(item ? [button(words.retry, () => retry(id)),
         button(words.discard, () => discard(id))]
         : more.off ? [] : [el("a", { text: words.results,

@@ -29,7 +29,7 @@ import { memoryStore, openStore } from "./store.js";
 export { CODES } from "./error.js";
 export { makeKey, makePassphrase, wrapByKey, wrapByPassphrase }
   from "./keys.js";
-export { beginSignIn, finishSignIn } from "./oidc.js";
+export { beginSignIn, finishSignIn, signInBeside } from "./oidc.js";
 export { makeMap, mergeLoosely, mergeText } from "./record.js";
 export { developmentTokens, siteOf } from "./site.js";
 export { makeSubmission } from "./submission.js";

@@ -1,15 +1,22 @@
 // @ts-check
 // SPDX-License-Identifier: Apache-2.0
 //
-// oidc.js - signing in at the hospital's own issuer: the page is left and comes
-// back with a code, which only the one who holds the verifier can exchange
-// (authorization code with PKCE, RFC 7636; no secret, no cookie, no pop-up).
-// Tokens live in memory. What has to outlive the way there and back, state and
-// verifier, lies in the tab's session storage and is taken out at once.
+// oidc.js - signing in at the hospital's own issuer, by a code that only the one
+// who holds the verifier can exchange (authorization code with PKCE, RFC 7636;
+// no secret, no cookie). Tokens live in memory.
+//
+// A page with nothing to lose is left and comes back: what has to outlive that,
+// state and verifier, lies in the tab's session storage and is taken out at
+// once. A page with a note on it stays where it is, and a window of its own goes
+// to the issuer: state and verifier stay in memory, and the window tells over a
+// channel of this origin what it came back with (page/come-back.js). The page's
+// isolation (COOP) cuts the two windows off from each other, so nothing else
+// leads from the one to the other.
 
 import {
   isObject, parseJson, randomBytes, sha256, toBase64url, toUtf8,
 } from "./bytes.js";
+import { CHANNEL } from "./channel.js";
 import { demand, refusal } from "./error.js";
 
 /** @import {TokenSource} from "./api.js" */
@@ -57,7 +64,7 @@ function isSafe(address) {
 }
 
 /**
- * @param {World} world
+ * @param {Pick<World, "fetch">} world
  * @param {string} url
  * @param {URLSearchParams} [form]
  * @returns {Promise<Record<string, unknown>>}
@@ -80,13 +87,24 @@ async function ask({ fetch: given }, url, form) {
 }
 
 /**
- * Leave for the issuer.
- * @param {Issuer} site
- * @param {string} href of the page, which is come back to
- * @param {World} [world]
- * @throws SIGN_IN, NETWORK
+ * What has to be remembered on the way.
+ * @typedef {object} Way
+ * @property {string} state
+ * @property {string} verifier
+ * @property {string} exchange
+ * @property {string} redirect
+ * @property {string} hash
+ * @property {number} at
  */
-export async function beginSignIn(site, href, world = browserWorld()) {
+
+/**
+ * The address at the issuer, and what to remember until somebody comes back.
+ * @param {Issuer} site
+ * @param {string} href
+ * @param {Pick<World, "fetch" | "now">} world
+ * @returns {Promise<{there: string, way: Way}>}
+ */
+async function prepare(site, href, world) {
   const { issuer, client, scope } = site;
   demand(isSafe(issuer), "SIGN_IN", "issuer");
   const meta = await ask(world,
@@ -100,9 +118,6 @@ export async function beginSignIn(site, href, world = browserWorld()) {
   here.hash = here.search = "";
   const state = toBase64url(randomBytes(32));
   const verifier = toBase64url(randomBytes(32));
-  world.storage.setItem(KEY, JSON.stringify({
-    state, verifier, exchange, redirect: here.href, hash, at: world.now(),
-  }));
   const there = new URL(String(door));
   for (const [name, value] of Object.entries({
     response_type: "code", client_id: client, redirect_uri: here.href, scope,
@@ -110,7 +125,23 @@ export async function beginSignIn(site, href, world = browserWorld()) {
     code_challenge_method: "S256",
   }))
     there.searchParams.set(name, value);
-  world.go(there.href);
+  return { there: there.href, way: {
+    state, verifier, exchange: String(exchange), redirect: here.href, hash,
+    at: world.now(),
+  } };
+}
+
+/**
+ * Leave for the issuer.
+ * @param {Issuer} site
+ * @param {string} href of the page, which is come back to
+ * @param {World} [world]
+ * @throws SIGN_IN, NETWORK
+ */
+export async function beginSignIn(site, href, world = browserWorld()) {
+  const { there, way } = await prepare(site, href, world);
+  world.storage.setItem(KEY, JSON.stringify(way));
+  world.go(there);
 }
 
 /**
@@ -128,31 +159,97 @@ export async function finishSignIn(site, href, world = browserWorld()) {
   if (!said.has("state")) return null;
   const kept = parseJson(world.storage.getItem(KEY) ?? "");
   world.storage.removeItem(KEY); // whatever comes of it: once
-  demand(isObject(kept) && said.get("state") === kept["state"],
-    "SIGN_IN", "state");
-  demand(world.now() - Number(kept["at"]) <= WAY_MS, "SIGN_IN", "late");
+  demand(isObject(kept), "SIGN_IN", "state");
+  const way = /** @type {Way} */ (/** @type {unknown} */ (kept));
+  return {
+    token: await redeem(site, way, said, world),
+    href: String(way.redirect) + String(way.hash),
+  };
+}
+
+/**
+ * Sign in in a window of its own, so that this page is not left.
+ * @param {Issuer} site
+ * @param {string} href of the page; the window comes back to it
+ * @param {{location: Pick<Location, "replace">, close: () => void}} opened a
+ *   window without an address, opened while a press of a button counted
+ * @param {AbortSignal} signal when nobody waits any more
+ * @param {Pick<World, "fetch" | "now">} [world]
+ * @returns {Promise<TokenSource>}
+ * @throws SIGN_IN, NETWORK
+ */
+export async function signInBeside(
+  site, href, opened, signal, world = browserWorld(),
+) {
+  try {
+    const { there, way } = await prepare(site, href, world);
+    demand(!signal.aborted, "SIGN_IN", "given up");
+    const heard = comeBack(way.state, signal);
+    opened.location.replace(there);
+    return await redeem(site, way, await heard, world);
+  } finally {
+    opened.close();
+  }
+}
+
+/**
+ * What the window with this state came back with.
+ * @param {string} state
+ * @param {AbortSignal} signal
+ * @returns {Promise<URLSearchParams>}
+ */
+function comeBack(state, signal) {
+  const channel = new BroadcastChannel(CHANNEL);
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => end("late"), WAY_MS);
+    const end = (/** @type {string} */ why) => {
+      clearTimeout(late);
+      channel.close();
+      if (why !== "") reject(refusal("SIGN_IN", why));
+    };
+    signal.addEventListener("abort", () => end("given up"), { once: true });
+    channel.onmessage = ({ data }) => {
+      if (typeof data?.said !== "string") return;
+      const said = new URLSearchParams(data.said);
+      // Of another page's window, or of nobody's.
+      if (said.get("state") !== state) return;
+      channel.postMessage({ taken: state });
+      end("");
+      resolve(said);
+    };
+  });
+}
+
+/**
+ * Exchange what the issuer sent back for tokens.
+ * @param {Issuer} site
+ * @param {Way} way
+ * @param {URLSearchParams} said
+ * @param {Pick<World, "fetch" | "now">} world
+ * @returns {Promise<TokenSource>}
+ */
+async function redeem(site, way, said, world) {
+  demand(said.get("state") === way.state, "SIGN_IN", "state");
+  demand(world.now() - Number(way.at) <= WAY_MS, "SIGN_IN", "late");
   // RFC 9207, where the issuer says it: the answer of another is no answer.
   demand(said.get("iss") === null || said.get("iss") === site.issuer,
     "SIGN_IN", "issuer");
   const code = said.get("code");
   demand(code !== null && !said.has("error"), "SIGN_IN", "given up");
-  const exchange = String(kept["exchange"]);
+  const exchange = String(way.exchange);
   const first = await ask(world, exchange, new URLSearchParams({
     grant_type: "authorization_code", code, client_id: site.client,
-    redirect_uri: String(kept["redirect"]),
-    code_verifier: String(kept["verifier"]),
+    redirect_uri: String(way.redirect),
+    code_verifier: String(way.verifier),
   }));
-  return {
-    token: renewing(site, exchange, first, world),
-    href: String(kept["redirect"]) + String(kept["hash"]),
-  };
+  return renewing(site, exchange, first, world);
 }
 
 /**
  * @param {Issuer} site
  * @param {string} exchange
  * @param {Record<string, unknown>} first
- * @param {World} world
+ * @param {Pick<World, "fetch" | "now">} world
  * @returns {TokenSource}
  */
 function renewing(site, exchange, first, world) {

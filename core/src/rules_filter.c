@@ -19,6 +19,7 @@
 
 #define DEAD 0
 #define UNKNOWN 0xFFFFu
+#define SPEAKS 0x8000u // with a state in `next`: it accepts
 #define POOL_CAP (1u << 22)
 
 /// A list within the pool.
@@ -40,7 +41,7 @@ struct sj_filter {
   sj_allocator allocator;
   unsigned state_cap, state_count, rows;
   state *states;
-  uint16_t *next; ///< state * class_count + class
+  uint16_t *next; ///< state * class_count + class; with SPEAKS
   uint32_t *pool; ///< slices
   size_t pool_len, pool_cap;
   uint32_t heads[HASHES];
@@ -48,16 +49,19 @@ struct sj_filter {
   uint32_t *mark; ///< NFA states of the closure under way, by stamp
   uint32_t stamp;
   uint32_t *work, *kernel; ///< closure's stack and result
+  uint64_t *bits;          ///< of NFA states, to sort by; all zero
   uint32_t *seen;          ///< rules already named at this place, by stamp
   uint32_t seen_stamp;
   uint32_t *hits;
-  bool emptied; ///< the table was emptied since this was last cleared
+  uint8_t prevs[256]; ///< an sj_prev for each byte; for 0xC3 see prev_kind()
+  bool emptied;       ///< the table was emptied since this was last cleared
 };
 
 void sj_filter_free(sj_filter *filter) {
   if (filter == NULL) return;
-  void *parts[] = {filter->states, filter->next,   filter->pool, filter->mark,
-                   filter->work,   filter->kernel, filter->seen, filter->hits};
+  void *parts[] = {filter->states, filter->next, filter->pool,
+                   filter->mark,   filter->work, filter->kernel,
+                   filter->bits,   filter->seen, filter->hits};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
     sj_free(filter->allocator, parts[i]);
   sj_free(filter->allocator, filter);
@@ -115,15 +119,15 @@ static void next_stamp(sj_filter *f) {
   f->stamp = 1;
 }
 
-/// Sort the kernel: insertion for the many short ones, else by the marks.
+/// Sort the kernel: insertion for the many short ones, else bit by bit.
 static void sort_kernel(sj_filter *f, size_t len) {
   if (len > 64) {
-    next_stamp(f);
     for (size_t i = 0; i < len; i++)
-      f->mark[f->kernel[i]] = f->stamp;
+      f->bits[f->kernel[i] / 64] |= UINT64_C(1) << f->kernel[i] % 64;
     len = 0;
-    for (uint32_t i = 0; i < f->nfa->state_count; i++)
-      if (f->mark[i] == f->stamp) f->kernel[len++] = i;
+    for (uint32_t i = 0; i <= f->nfa->state_count / 64; i++)
+      for (; f->bits[i] != 0; f->bits[i] &= f->bits[i] - 1)
+        f->kernel[len++] = i * 64 + (uint32_t)__builtin_ctzll(f->bits[i]);
     return;
   }
   for (size_t i = 1; i < len; i++) {
@@ -233,10 +237,19 @@ make_next(sj_filter *f, uint32_t from, unsigned class, uint32_t *out) {
   }
   f->emptied = false;
   sj_status status = intern_state(f, len, out);
+  if (*out != DEAD && f->states[*out].accepts.len > 0) *out |= SPEAKS;
   // After the table was emptied, `from` names nothing any more.
   if (status == SJ_OK && !f->emptied)
     f->next[from * nfa->class_count + class] = (uint16_t)*out;
   return status;
+}
+
+/// What kind of character a byte begins, seen from the one behind it.
+static sj_prev kind_of(uint8_t byte) {
+  if ((byte | 32) >= 'a' && (byte | 32) <= 'z') return SJ_PREV_LETTER;
+  if (byte >= '0' && byte <= '9') return SJ_PREV_DIGIT;
+  if (byte == '_') return SJ_PREV_LINE;
+  return byte >= 0xC3 && byte <= 0xC8 ? SJ_PREV_LATIN : SJ_PREV_OTHER;
 }
 
 sj_status sj_filter_new(const sj_nfa *nfa,
@@ -248,21 +261,24 @@ sj_status sj_filter_new(const sj_nfa *nfa,
   if (f == NULL) return SJ_NOMEM;
   f->nfa = nfa;
   f->allocator = allocator;
-  f->state_cap = state_cap < 8          ? 8
-                 : state_cap >= UNKNOWN ? UNKNOWN - 1
-                                        : state_cap;
+  f->state_cap = state_cap < 8         ? 8
+                 : state_cap >= SPEAKS ? SPEAKS - 1
+                                       : state_cap;
   size_t states = nfa->state_count + 1;
   size_t rules = nfa->rule_count + 1;
   f->mark = sj_alloc(allocator, states * sizeof *f->mark);
   f->work = sj_alloc(allocator, states * sizeof *f->work);
   f->kernel = sj_alloc(allocator, states * sizeof *f->kernel);
+  f->bits = sj_alloc(allocator, (states / 64 + 1) * sizeof *f->bits);
   f->seen = sj_alloc(allocator, rules * sizeof *f->seen);
   f->hits = sj_alloc(allocator, rules * sizeof *f->hits);
   if (f->mark == NULL || f->work == NULL || f->kernel == NULL ||
-      f->seen == NULL || f->hits == NULL) {
+      f->bits == NULL || f->seen == NULL || f->hits == NULL) {
     sj_filter_free(f);
     return SJ_NOMEM;
   }
+  for (unsigned byte = 0; byte < 256; byte++)
+    f->prevs[byte] = (uint8_t)kind_of((uint8_t)byte);
   empty_table(f);
   if (!row_room(f)) {
     sj_filter_free(f);
@@ -272,20 +288,18 @@ sj_status sj_filter_new(const sj_nfa *nfa,
   return SJ_OK;
 }
 
-/// What kind of character starts at `at`, seen from the one behind it.
-static sj_prev prev_kind(const uint8_t *bytes, uint32_t at) {
-  uint8_t b = bytes[at];
-  if (b < 128) {
-    if ((b | 32) >= 'a' && (b | 32) <= 'z') return SJ_PREV_LETTER;
-    if (b >= '0' && b <= '9') return SJ_PREV_DIGIT;
-    return b == '_' ? SJ_PREV_LINE : SJ_PREV_OTHER;
-  }
-  if (b == 0xC3 && (bytes[at + 1] == 0x97 || bytes[at + 1] == 0xB7))
+static sj_prev prev_kind(const sj_filter *f, const uint8_t *bytes) {
+  if (*bytes == 0xC3 && (bytes[1] == 0x97 || bytes[1] == 0xB7))
     return SJ_PREV_OTHER; // the signs for times and divided by
-  return b >= 0xC3 && b <= 0xC8 ? SJ_PREV_LATIN : SJ_PREV_OTHER;
+  return (sj_prev)f->prevs[*bytes];
 }
 
+/// Add rules to those of this place that are named already.
 static size_t add_hits(sj_filter *f, slice list, size_t count) {
+  if (count == 0 && list.len > 0 && ++f->seen_stamp == 0) {
+    memset(f->seen, 0, f->nfa->rule_count * sizeof *f->seen);
+    f->seen_stamp = 1;
+  }
   for (uint32_t i = 0; i < list.len; i++) {
     uint32_t rule = f->pool[list.at + i];
     if (f->seen[rule] == f->seen_stamp) continue;
@@ -311,29 +325,34 @@ static sj_status walk_from(const walk *w, uint32_t at, uint32_t now) {
   size_t count = 0;
   uint32_t end = w->len - at > SJ_FILTER_DEPTH ? at + SJ_FILTER_DEPTH : w->len;
   uint32_t i = at;
-  bool stamped = false;
-  while (i < end) {
+  while (i < end && now != DEAD) {
     unsigned class = f->nfa->classes[w->bytes[i++]];
     uint32_t next = f->next[now * width + class];
     if (next == UNKNOWN) {
       sj_status status = make_next(f, now, class, &next);
       if (status != SJ_OK) return status;
     }
-    now = next;
-    if (now == DEAD) break;
-    slice accepts = f->states[now].accepts;
-    slice alive = f->states[now].alive;
-    if (i - at == SJ_FILTER_DEPTH) accepts.len += alive.len; // they adjoin
-    if (accepts.len == 0) continue;
-    if (!stamped && ++f->seen_stamp == 0) {
-      memset(f->seen, 0, f->nfa->rule_count * sizeof *f->seen);
-      f->seen_stamp = 1;
-    }
-    stamped = true;
-    count = add_hits(f, accepts, count);
+    now = next & ~SPEAKS;
+    if ((next & SPEAKS) != 0)
+      count = add_hits(f, f->states[now].accepts, count);
   }
+  if (now != DEAD && i - at == SJ_FILTER_DEPTH)
+    count = add_hits(f, f->states[now].alive, count);
   if (count == 0) return SJ_OK;
   return w->visit(w->ctx, at, f->hits, count);
+}
+
+/// Whether nothing begins at `at`, as its first two bytes tell. Most places end
+/// so, and a call for each would cost more than the look.
+static bool is_dead_end(const walk *w, uint32_t at, uint32_t start) {
+  const sj_filter *f = w->f;
+  const uint8_t *classes = f->nfa->classes;
+  size_t width = f->nfa->class_count;
+  if (start == DEAD) return true;
+  uint32_t next = f->next[start * width + classes[w->bytes[at]]];
+  if (next == DEAD) return true;
+  if (next >= SPEAKS) return false; // or unknown
+  return f->next[next * width + classes[w->bytes[at + 1]]] == DEAD;
 }
 
 static bool in_run(const sj_set *set, uint8_t byte) {
@@ -356,7 +375,7 @@ walk_back(const walk *w, const sj_nfa_anchor *anchor, uint32_t at) {
     uint32_t before = i;
     while (before > 0 && (w->bytes[--before] & 0xC0) == 0x80) {
     }
-    sj_prev prev = i == 0 ? SJ_PREV_OTHER : prev_kind(w->bytes, before);
+    sj_prev prev = i == 0 ? SJ_PREV_OTHER : prev_kind(w->f, w->bytes + before);
     if ((anchor->exclude >> prev & 1) != 0) continue;
     sj_status status = w->visit(w->ctx, i, &anchor->rule, 1);
     if (status != SJ_OK) return status;
@@ -368,6 +387,7 @@ static sj_status visit_anchors(const walk *w, uint32_t at) {
   const sj_nfa *nfa = w->f->nfa;
   for (size_t i = 0; i < nfa->anchor_count; i++) {
     if (!sj_bytes_has(&nfa->anchors[i].stop, w->bytes[at])) continue;
+    if (!sj_bytes_has(&nfa->anchors[i].after, w->bytes[at + 1])) continue;
     sj_status status = walk_back(w, &nfa->anchors[i], at);
     if (status != SJ_OK) return status;
   }
@@ -389,16 +409,11 @@ sj_status sj_filter_scan(sj_filter *filter,
     uint32_t start = filter->starts[prev];
     if (start == UNKNOWN) status = make_start(filter, prev, &start);
     if (status != SJ_OK) return status;
-    if (start != DEAD) {
-      // Most places die at their first byte: look before calling.
-      unsigned class = nfa->classes[byte];
-      if (filter->next[start * nfa->class_count + class] != DEAD)
-        status = walk_from(&w, at, start);
-    }
+    if (!is_dead_end(&w, at, start)) status = walk_from(&w, at, start);
     if (status == SJ_OK && sj_bytes_has(&nfa->stops, byte))
       status = visit_anchors(&w, at);
     if (status != SJ_OK) return status;
-    prev = prev_kind(bytes, at);
+    prev = prev_kind(filter, bytes + at);
   }
   return SJ_OK;
 }

@@ -232,10 +232,13 @@ static sj_status add_anchor(sj_nfa *nfa, uint32_t rule, const sj_shape *shape) {
   if (all == NULL) return SJ_NOMEM;
   nfa->anchors = all;
   sj_bytes stop = {.bits = {shape->stop.ascii[0], shape->stop.ascii[1]}};
+  sj_bytes after = {.bits = {shape->after.ascii[0], shape->after.ascii[1],
+                             UINT64_MAX, UINT64_MAX}};
   all[nfa->anchor_count++] = (sj_nfa_anchor){.rule = rule,
                                              .exclude = shape->exclude,
                                              .run = shape->run,
                                              .stop = stop,
+                                             .after = after,
                                              .reach = shape->max};
   nfa->stops.bits[0] |= stop.bits[0];
   nfa->stops.bits[1] |= stop.bits[1];

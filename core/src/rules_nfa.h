@@ -30,7 +30,7 @@ typedef struct sj_nfa_anchor {
   uint32_t rule;
   uint8_t exclude;
   sj_set run;
-  sj_bytes stop;
+  sj_bytes stop, after; ///< the sign, and what a match may have behind it
   uint32_t reach;
 } sj_nfa_anchor;
 

@@ -144,8 +144,9 @@ static void take_property(reader *in, bool inverted, sj_set *set) {
   if (!sj_set_add_property(set, name, len))
     refuse(in, "a Unicode property that the automaton does not know");
   // PCRE2 lets case play into upper and lower by version and place.
-  if (in->caseless) {
-    if (len == 2 && name[0] == 'L') sj_set_add_property(set, "L", 1);
+  const bool cased = len == 2 && name[0] == 'L';
+  if (in->caseless && cased) {
+    sj_set_add_property(set, "L", 1);
     set->sure = false;
   }
   if (inverted && in->caseless) *set = (sj_set){.ascii = {~0ull, ~0ull}};

@@ -94,9 +94,10 @@ typedef struct sj_shape {
   bool nested;       ///< one without a bound inside another
   uint8_t exclude;   ///< bits of sj_prev after which no match can begin
   // A match that begins with a run of `run` characters up to the first of
-  // `stop`, which are rare, is looked for from the stop backwards.
+  // `stop`, which are rare, is looked for from the stop backwards; `after` is
+  // what it may have behind that.
   bool anchored;
-  sj_set run, stop;
+  sj_set run, stop, after;
 } sj_shape;
 
 void sj_regex_shape(const sj_regex *regex, sj_shape *out);

@@ -68,12 +68,12 @@ void sj_set_fold(sj_set *set) {
   if (sj_set_has(set, 's')) set->lead |= 1ull << (0xC5 - 0xC0);
   if (sj_set_has(set, 'k')) set->lead |= 1ull << (0xE2 - 0xC0);
   if (leads == 0) return;
+  const sj_set exact = *set;
   if (leads & 1ull << (0xC5 - 0xC0)) sj_set_add(set, 's', 's');
   if (leads & 1ull << (0xC5 - 0xC0)) sj_set_add(set, 'S', 'S');
   if (leads & 1ull << (0xE2 - 0xC0)) sj_set_add(set, 'k', 'k');
   if (leads & 1ull << (0xE2 - 0xC0)) sj_set_add(set, 'K', 'K');
-  if (leads & (1ull << (0xC5 - 0xC0) | 1ull << (0xE2 - 0xC0)))
-    set->sure = false;
+  if (set->ascii[1] != exact.ascii[1]) set->sure = false; // they may not belong
   // The pairs of U+00C0 to U+00FE stay within one lead byte, with three
   // exceptions (U+00DF with U+1E9E, U+00E5 with U+212B, U+00FF with U+0178),
   // as do most of U+0140 to U+017F. Anything else may land anywhere.

@@ -146,6 +146,29 @@ static uint8_t forbidden_by(const sj_regex *regex, uint32_t at) {
   return all;
 }
 
+/// The previous characters that a positive look behind surely does not take.
+static uint8_t left_out_by(const sj_regex *regex, uint32_t at) {
+  const sj_ast *node = &regex->nodes[at];
+  if (node->kind == SJ_AST_ALT || node->kind == SJ_AST_CAT) {
+    const uint32_t only = node->first;
+    if (only == 0 || regex->nodes[only].next != 0) return 0;
+    return left_out_by(regex, only);
+  }
+  if (node->kind != SJ_AST_SET) return 0;
+  const sj_set *set = &regex->sets[node->value];
+  const uint64_t digits = 0x03FF000000000000ull;
+  const uint64_t letters = 0x07FFFFFE07FFFFFEull;
+  uint8_t all = 0;
+  if ((set->ascii[0] & digits) == 0) all |= 1u << SJ_PREV_DIGIT;
+  if ((set->ascii[1] & letters) == 0) all |= 1u << SJ_PREV_LETTER;
+  if (!sj_set_has(set, '_')) all |= 1u << SJ_PREV_LINE;
+  if (set->lead == 0) all |= 1u << SJ_PREV_LATIN;
+  if (set->lead == 0 && (set->ascii[0] & ~digits) == 0 &&
+      (set->ascii[1] & ~(letters | UINT64_C(1) << ('_' - 64))) == 0)
+    all |= 1u << SJ_PREV_OTHER; // and the text's start is none of them either
+  return all;
+}
+
 static bool only_word(const sj_set *set) {
   const uint64_t digits = 0x03FF000000000000ull;
   const uint64_t word = 0x07FFFFFE87FFFFFEull;
@@ -176,7 +199,8 @@ static uint8_t excluded_by(const sj_regex *regex, uint32_t at, bool *open) {
   bool any_open = false;
   switch ((sj_ast_kind)node->kind) {
   case SJ_AST_BEHIND:
-    return node->negative ? forbidden_by(regex, node->first) : 0;
+    return node->negative ? forbidden_by(regex, node->first)
+                          : left_out_by(regex, node->first);
   case SJ_AST_CAT:
     for (uint32_t i = node->first; i != 0 && *open; i = regex->nodes[i].next) {
       if (begins_word(regex, i)) all |= PREV_WORD;
@@ -228,16 +252,57 @@ static bool is_rare(const sj_set *set) {
          (set->ascii[1] & letters) == 0;
 }
 
+/// Whether a set that may come first takes most letters, as a name's or an
+/// address's does. What begins with words dies at once where they do not stand.
+static bool begins_wide(const sj_regex *regex, uint32_t at, bool *empty) {
+  const sj_ast *node = &regex->nodes[at];
+  bool wide = false;
+  *empty = true;
+  if (node->kind == SJ_AST_CHAR || node->kind == SJ_AST_SET) {
+    const sj_set *set = &regex->sets[node->value];
+    *empty = false;
+    return node->kind == SJ_AST_SET && sj_set_has(set, 'e') &&
+           sj_set_has(set, 't');
+  }
+  if (node->kind == SJ_AST_CAT) {
+    for (uint32_t i = node->first; i != 0 && *empty; i = regex->nodes[i].next)
+      wide = begins_wide(regex, i, empty) || wide;
+  } else if (node->kind == SJ_AST_ALT) {
+    bool any = false;
+    for (uint32_t i = node->first; i != 0; i = regex->nodes[i].next) {
+      wide = begins_wide(regex, i, empty) || wide;
+      any = any || *empty;
+    }
+    *empty = any;
+  } else if (node->kind == SJ_AST_REPEAT) {
+    wide = begins_wide(regex, node->first, empty);
+    *empty = *empty || node->lo == 0;
+  }
+  return wide;
+}
+
+/// What may stand behind the stop that the parts from `at` on begin with.
+static sj_set behind_stop(const sj_regex *regex, uint32_t at) {
+  sj_set all = {0};
+  uint32_t min = 0;
+  for (uint32_t i = at; i != 0; i = regex->nodes[i].next) {
+    unite_all(regex, i, &all);
+    min = add_len(min, regex->nodes[i].min);
+  }
+  if (min < 2)
+    all.ascii[0] = all.ascii[1] = UINT64_MAX; // a match may end there
+  return all;
+}
+
 static void find_anchor(const sj_regex *regex, sj_shape *out) {
   uint32_t top = main_sequence(regex);
   if (regex->nodes[top].kind != SJ_AST_CAT) return;
   sj_set run = {.sure = true};
   uint32_t min = 0;
   uint32_t i = regex->nodes[top].first;
-  sj_set first = {.sure = true};
-  unite_first(regex, top, &first);
-  // Only what begins with small letters would stay alive on every word.
-  if (!sj_set_has(&first, 'e') || !sj_set_has(&first, 't')) return;
+  bool may_be_empty = false;
+  // Only what begins with any small letter would stay alive on every word.
+  if (!begins_wide(regex, top, &may_be_empty)) return;
   for (; i != 0; i = regex->nodes[i].next) {
     sj_set stop = {.sure = true};
     bool empty = true;
@@ -247,6 +312,7 @@ static void find_anchor(const sj_regex *regex, sj_shape *out) {
       out->anchored = true;
       out->run = run;
       out->stop = stop;
+      out->after = behind_stop(regex, i);
       return;
     }
     unite_all(regex, i, &run);

@@ -20,8 +20,15 @@ static int by_start(const void *left, const void *right) {
 static uint32_t letters_and_digits(const sj_text *text, sj_range range) {
   uint32_t count = 0;
   size_t at = range.start;
-  while (at < range.end)
-    count += sj_utf8_is_alnum(sj_utf8_next(text->bytes, &at));
+  while (at < range.end) {
+    const unsigned byte = text->bytes[at];
+    if (byte < 0x80) {
+      count += (byte | 0x20u) - 'a' < 26 || byte - '0' < 10;
+      at++;
+    } else {
+      count += sj_utf8_is_alnum(sj_utf8_next(text->bytes, &at));
+    }
+  }
   return count;
 }
 

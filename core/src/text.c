@@ -17,13 +17,24 @@ static bool ends_line(const uint8_t *bytes, uint32_t len, uint32_t at) {
   return bytes[at] == '\r' && !(at + 1 < len && bytes[at + 1] == '\n');
 }
 
+// Whether one of eight bytes is below 0x0E: a line end, or rare.
+static bool needs_look(const uint8_t *bytes) {
+  const uint64_t ones = UINT64_C(0x0101010101010101);
+  uint64_t eight = 0;
+  memcpy(&eight, bytes, 8);
+  return ((eight - ones * 0x0E) & ~eight & (ones * 0x80)) != 0;
+}
+
 // Count the lines, and write their starts where `starts` is not NULL.
 static uint32_t
 find_lines(const uint8_t *bytes, uint32_t len, uint32_t *starts) {
   uint32_t count = 1;
   if (starts != NULL) starts[0] = 0;
   for (uint32_t at = 0; at + 1 < len; at++) {
-    if (bytes[at] > '\r' || !ends_line(bytes, len, at)) continue;
+    while (len - at > 8 && !needs_look(bytes + at))
+      at += 8;
+    if (at + 1 >= len || bytes[at] > '\r' || !ends_line(bytes, len, at))
+      continue;
     if (starts != NULL) starts[count] = at + 1;
     count++;
   }

@@ -174,6 +174,12 @@ sj_status sj_view_fold_words(sj_view_step *step) {
   // Greek and Cyrillic start with 0xCD to 0xD4: most texts have none.
   size_t at = 0;
   while (at < len) {
+    uint64_t eight = 0;
+    if (len - at >= 8) memcpy(&eight, bytes + at, 8);
+    if (len - at >= 8 && (eight & UINT64_C(0x8080808080808080)) == 0) {
+      at += 8;
+      continue;
+    }
     if (bytes[at] < 0xCD || bytes[at] > 0xD4) {
       at++;
       continue;

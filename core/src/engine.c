@@ -95,6 +95,9 @@ static sj_status build_model(sj_engine *engine,
                              const sj_engine_config *config,
                              sj_error *error) {
   if (config->tokenizer.len == 0 && config->manifest.len == 0) return SJ_OK;
+  if (config->rules_only)
+    return fail(error, SJ_MODEL, "an engine of rules alone takes no model",
+                "manifest");
   if (config->tokenizer.len == 0 || config->manifest.len == 0)
     return fail(error, SJ_MODEL, "a tokenizer and a manifest belong together",
                 "manifest");
@@ -157,6 +160,7 @@ sj_status sj_engine_new(const sj_engine_config *config,
   if (engine == NULL)
     return fail(error, SJ_NOMEM, sj_status_text(SJ_NOMEM), NULL);
   engine->allocator = allocator;
+  engine->rules_only = config->rules_only;
   const sj_status status = build(engine, config, error);
   if (status != SJ_OK) {
     if (error != NULL && error->status == SJ_OK)

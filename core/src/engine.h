@@ -18,6 +18,7 @@
 
 struct sj_engine {
   sj_allocator allocator;
+  bool rules_only; ///< the other stages have nothing to say
   sj_names *names;
   sj_rules *rules;
   sj_policies *policies;

@@ -99,7 +99,8 @@ sj_status sj_guard_engine_new(const sj_allocator *allocator,
   size_t count = 0, all = 0, room = 0;
   const sj_file *builtin = sj_builtin_files(&all);
   *out = NULL;
-  sj_engine_config config = {.files = files, .no_builtin = true};
+  sj_engine_config config = {
+      .files = files, .no_builtin = true, .rules_only = true};
   if (allocator != NULL) config.allocator = *allocator;
   for (size_t i = 0; i < all; i++)
     if (has_ending(builtin[i].name, ".rules")) room += builtin[i].len;
@@ -148,16 +149,16 @@ static size_t placeholder(const char *at, const char *end, size_t *number) {
 // no blank. Their numbers are counts, without a zero in front; what has more
 // digits than a count is an identifier in disguise, and stays in sight.
 static void cut_placeholders(char *text, size_t len) {
-  for (size_t i = 0; i < len;) {
+  const char *end = text + len;
+  for (char *at = text; (at = memchr(at, '<', (size_t)(end - at))) != NULL;) {
     size_t number = 0;
-    const size_t width = placeholder(text + i, text + len, &number);
+    const size_t width = placeholder(at, end, &number);
     const size_t digits = width - number - 1;
-    if (width > 0 &&
-        (digits > NUMBER_MAX || (digits > 1 && text[i + number] == '0')))
-      text[i + number - 1] = ' ';
+    if (width > 0 && (digits > NUMBER_MAX || (digits > 1 && at[number] == '0')))
+      at[number - 1] = ' ';
     else if (width > 0)
-      memset(text + i + 1, '~', width - 2);
-    i += width > 0 ? width : 1;
+      memset(at + 1, '~', width - 2);
+    at += width > 0 ? width : 1;
   }
 }
 

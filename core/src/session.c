@@ -47,6 +47,8 @@ static sj_status check_options(sj_session *session,
   if (!sj_policies_combine(session->engine->policies, options->policy,
                            &session->policy))
     return fail_option(error, "no such policy", "policy");
+  if (session->engine->rules_only && options->known.len > 0)
+    return fail_option(error, "rules alone look for nothing known", "known");
   return SJ_OK;
 }
 
@@ -179,6 +181,7 @@ static sj_status find_near(sj_session *session) {
 
 // The stages from the last answer on.
 static sj_status second_pass(sj_session *session) {
+  if (session->engine->rules_only) return SJ_OK;
   sj_status status = note_unanswered(session);
   if (status == SJ_OK && session->engine->tokenizer != NULL)
     status =
@@ -204,9 +207,10 @@ static sj_status second_pass(sj_session *session) {
 static sj_status first_pass(sj_session *session,
                             const sj_session_options *options,
                             sj_error *error) {
+  const bool rules_only = session->engine->rules_only;
   sj_status status = sj_view_build(&session->view, &session->arena,
                                    &session->text, options->langs);
-  if (status == SJ_OK)
+  if (status == SJ_OK && !rules_only)
     status =
         sj_words_find(&session->words, &session->arena,
                       session->engine->lexicon, &session->text, &session->view);
@@ -221,6 +225,7 @@ static sj_status first_pass(sj_session *session,
   if (status == SJ_OK)
     status =
         sj_veto_part(&session->arena, &session->claims, &session->protections);
+  if (rules_only) return status == SJ_OK ? settle(session) : status;
   if (status == SJ_OK)
     sj_evidence_doubt(session->engine->evidence, &session->words,
                       &session->view, &session->claims);

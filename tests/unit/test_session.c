@@ -134,6 +134,32 @@ static void languages_are_those_of_passages_beyond_doubt(void) {
   sj_engine_free(engine);
 }
 
+static void rules_alone_find_the_same_and_take_nothing_else(void) {
+  static const char chart[] = "{\"patient\": {\"name\": \"Perpetua Quill\"}}";
+  static const sj_file model = {"manifest.json", "{}", 2};
+  sj_engine_config config = small();
+  sj_engine *engine = NULL;
+  sj_session *session = NULL;
+  sj_error error;
+  size_t count = 0;
+  config.rules_only = true;
+  CHECK(sj_engine_new(&config, &engine, NULL) == SJ_OK);
+  CHECK(sj_session_new(engine, &session) == SJ_OK);
+  CHECK(sj_session_start(session, NOTE, strlen(NOTE), NULL, NULL) == SJ_OK);
+  CHECK(sj_session_finish(session) == SJ_OK);
+  const sj_span *span = sj_session_spans(session, &count);
+  CHECK(count == 1 && span->start == 7 && span->label == SJ_LABEL_ID);
+  const sj_session_options options = {
+      .known = {"chart.json", chart, sizeof(chart) - 1}};
+  CHECK(sj_session_start(session, NOTE, strlen(NOTE), &options, &error) ==
+        SJ_ARGUMENT);
+  CHECK(strcmp(error.where, "known") == 0);
+  sj_session_free(session);
+  sj_engine_free(engine);
+  config.tokenizer = config.manifest = model;
+  CHECK(sj_engine_new(&config, &engine, &error) == SJ_MODEL && engine == NULL);
+}
+
 static void broken_packs_and_unknown_files_are_refused_by_name(void) {
   static const sj_file broken = {"bad.rules", "scrubjay-rules 1\nwhat\n", 22};
   static const sj_file other = {"note.doc", "x", 1};
@@ -170,6 +196,7 @@ int main(void) {
   RUN(calls_out_of_order_are_refused);
   RUN(options_that_are_unknown_are_named);
   RUN(languages_are_those_of_passages_beyond_doubt);
+  RUN(rules_alone_find_the_same_and_take_nothing_else);
   RUN(broken_packs_and_unknown_files_are_refused_by_name);
   RUN(names_go_both_ways);
   return CHECK_DONE();

@@ -209,6 +209,7 @@ typedef struct sj_engine_config {
   const sj_file *files; ///< packs, lists and policies beside the built-in ones
   size_t file_count;
   bool no_builtin;   ///< leave the built-in packs, lists and policies out
+  bool rules_only;   ///< what the rules claim, merged, and no other stage
   sj_file tokenizer; ///< tokenizer.json; len 0 for no model
   sj_file manifest;  ///< manifest.json of the model bundle; needs a tokenizer
   sj_allocator allocator;

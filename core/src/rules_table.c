@@ -135,10 +135,21 @@ static bool is_thing(const sj_view *view, const table *t) {
   return true;
 }
 
+// Whether a line may have three cells of this kind: most lines have not, and
+// are not taken apart.
+static bool may_be_row(const sj_view *view, sj_range line, char kind) {
+  unsigned ends = 0;
+  for (uint32_t at = line.start; at < line.end && ends < 2; at++)
+    ends += ends_cell(view, at, line, kind);
+  return ends == 2;
+}
+
 // Whether a line is a row of heads; then the table starts anew.
 static bool take_heads(reader *r, sj_range line) {
+  if (has_digit(r->view, line)) return false;
   for (const char *kind = KINDS; *kind != '\0'; kind++) {
     table next = {.kind = *kind};
+    if (!may_be_row(r->view, line, *kind)) continue;
     split(r->view, line, *kind, &next.heads);
     if (next.heads.count < 3) continue;
     const tally all = count_heads(r->view, &next);

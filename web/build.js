@@ -109,8 +109,8 @@ async function add(name, bytes) {
 
 /**
  * What is fetched only when it is needed: import("../vault/index.js") in a
- * source is import("./vault-….js") in what is built of it, and so for send/ and
- * French.
+ * source is import("./vault-….js") in what is built of it, and so for send/,
+ * queue/ and French.
  * @type {import("esbuild").Plugin}
  */
 const apart = {
@@ -119,6 +119,7 @@ const apart = {
     for (const [name, filter] of Object.entries({
       "vault.js": /\/vault\/index\.js$/, "send.js": /\/send\/index\.js$/,
       "about.js": /\/about\/index\.js$/, "fr.js": /^\.\/fr\.js$/,
+      "queue.js": /\/queue\/index\.js$/,
     }))
       onResolve({ filter }, ({ kind }) => kind !== "dynamic-import" ? null
         : { path: `./${files[name]?.path}`, external: true });
@@ -145,9 +146,13 @@ async function compile(entry, more) {
   return result.outputFiles[0].contents;
 }
 
-/** @param {string} name @param {string} entry relative to web/ */
-async function bundle(name, entry) {
-  return add(name, await compile(entry));
+/**
+ * @param {string} name
+ * @param {string} entry relative to web/
+ * @param {import("esbuild").BuildOptions} [more]
+ */
+async function bundle(name, entry, more) {
+  return add(name, await compile(entry, more));
 }
 
 // The service worker, with the list of what it keeps. A version's name is of
@@ -220,6 +225,9 @@ await bundle("vault.js", "vault/index.js");
 await bundle("send.js", "send/index.js");
 await bundle("fr.js", "i18n/fr.js");
 await bundle("about.js", "about/index.js");
+const queueStyle = await bundle("queue.css", "queue/queue.css");
+await bundle("queue.js", "queue/index.js", { define: {
+  "globalThis.SCRUBJAY_QUEUE_STYLE": JSON.stringify(`./${queueStyle}`) } });
 const script = await bundle("page.js", "page/main.js");
 const page = await bundle("page.css", "page/page.css");
 const review = await bundle("review.css", "element/review.css");

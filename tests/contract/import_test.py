@@ -4,7 +4,7 @@
     wasm <- worker <- client <- redactor <- element <- page
                                     review <-'   i18n <-'
     trusted <- redactor, offline <- page
-    vault <- send, results        send, about <- page
+    vault <- send, results        send, about, queue <- page
 
 wasm/ knows no page and no network; the review's state knows no DOM; nobody
 imports the page. vault/ alone uses a package, jose. Types in JSDoc are read by people and tsc, and bind nobody.
@@ -31,7 +31,8 @@ ARROWS = {
     "settings": {"i18n"},
     "send": {"error", "send", "element", "i18n", "vault"},
     "about": {"about", "element", "review", "i18n"},
-    "page": {"error", "page", "settings", "send", "about", "element", "review", "i18n",
+    "queue": {"queue", "element", "review", "i18n"},
+    "page": {"error", "page", "settings", "send", "about", "queue", "element", "review", "i18n",
              "redactor", "offline", "vault"},
     "results": {"error", "results", "element", "i18n", "settings", "vault"},
 }
@@ -72,7 +73,8 @@ def area(path):
                         ("web/element/", "element"), ("web/page/", "page"),
                         ("web/offline/", "offline"), ("web/vault/", "vault"),
                         ("web/results/", "results"), ("web/send/", "send"),
-                        ("web/about/", "about")]:
+                        ("web/about/", "about"),
+                        ("web/queue/", "queue")]:
         if path.startswith(start):
             return name
     return {"web/client.js": "client", "web/redactor.js": "redactor",

@@ -8,7 +8,9 @@ import { test } from "node:test";
 
 import { en } from "../../web/i18n/en.js";
 import { fields as enFields } from "../../web/i18n/en-fields.js";
+import { queue as enQueue } from "../../web/i18n/en-queue.js";
 import { fr } from "../../web/i18n/fr.js";
+import { queue as frQueue } from "../../web/i18n/fr-queue.js";
 import { fields as frFields } from "../../web/i18n/fr-fields.js";
 import { kindWords, knows, learn, wordsFor } from "../../web/i18n/words.js";
 import { KINDS, kindByKey, kindOf } from "../../web/review/kinds.js";
@@ -28,6 +30,7 @@ function leaves(value, path = "") {
 test("English and French have the same keys and the same number of lines", () => {
   assert.deepEqual(leaves(fr), leaves(en));
   assert.deepEqual(leaves(frFields), leaves(enFields));
+  assert.deepEqual(leaves(frQueue), leaves(enQueue));
 });
 
 test("no word is empty, and functions answer for none, one and many", () => {
@@ -46,7 +49,7 @@ test("no word is empty, and functions answer for none, one and many", () => {
 });
 
 test("French puts a no-break space before the signs that want one", () => {
-  const text = JSON.stringify([fr, frFields], (_, v) =>
+  const text = JSON.stringify([fr, frFields, frQueue], (_, v) =>
     typeof v === "function" ? String(v("1", "2", "3", "4", "5")) : v,
   );
   assert.deepEqual(text.match(/.{6} [:;?!](?!\w).{2}/g), null);

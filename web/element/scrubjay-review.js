@@ -35,7 +35,7 @@ import { CaretMode } from "./caret-mode.js";
 import { el } from "./dom.js";
 import { makeFrame } from "./frame.js";
 import { Grips } from "./grips.js";
-import { makeHelp } from "./help.js";
+import { makeHelp, openHelp } from "./help.js";
 import { strokeOf } from "./keys.js";
 import { List } from "./list.js";
 import { Scrubber } from "./scrubber.js";
@@ -55,6 +55,9 @@ const EMPTY = startReview(makeNote(""), []);
 export class ScrubjayReview extends HTMLElement {
   static observedAttributes = ["lang"];
 
+  /** Rows for the list of keys: those of the host, as keys and what they do.
+   * @type {readonly (readonly string[])[]} */
+  moreKeys = [];
   /** @type {Readonly<Review>} */
   #review = EMPTY;
   /** @type {View} */
@@ -369,7 +372,7 @@ export class ScrubjayReview extends HTMLElement {
       case "sheet":
         return ui.frame.classList.toggle("sheet");
       case "help":
-        return ui.help.showModal();
+        return openHelp(ui.help, this.#words, this.moreKeys);
       case "view":
         return this.#setView(
           VIEWS[(VIEWS.indexOf(this.#view) + 1) % VIEWS.length] ?? "original",

@@ -30,9 +30,13 @@ export const privacy = {
       FULL: "Not saved: there is no room left in this browser.",
       REFUSED: "Not saved: the browser does not allow it.",
     },
-    left: (/** @type {number} */ time) =>
-      `A note of ${clock.format(time)} was not finished.`,
-    leftMore: "It was closed with its tab, and is kept for twelve hours.",
+    left: (/** @type {number} */ time, /** @type {number} */ n) => n === 1
+      ? `A note of ${clock.format(time)} was not finished.`
+      : `${n} notes of ${clock.format(time)} were not finished.`,
+    /** @type {(n: number) => string} */
+    leftMore: (n) => n === 1
+      ? "It was closed with its tab, and is kept for twelve hours."
+      : "They were closed with their tab, and are kept for twelve hours.",
     goOn: "Go on with it",
     discard: "Discard it",
   },

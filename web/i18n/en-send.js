@@ -60,6 +60,7 @@ export const send = {
   discard: "Discard",
   back: "Back to the signed text",
   fresh: "New note",
+  next: "Go on",
   cancel: "Cancel",
   vault,
 };

@@ -117,6 +117,10 @@ export const signing = {
     LEAK: "Your role looks like an identifier: the server would not take it.",
   },
   sign: "Sign",
+  signNext: "Sign and next",
+  signKey: "Ctrl + Enter does it from anywhere on this page: it ticks the " +
+    "statement, signs, and opens the next note.",
+  next: "Go on",
   back: "Back to the review",
   signed: "Signed",
   signedBy: (

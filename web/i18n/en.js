@@ -79,16 +79,16 @@ export const en = {
   intake: {
     title: "Hide what identifies the patient",
     lead: (/** @type {boolean} */ sends) =>
-      "Paste a note, open a text file, or drop one anywhere on this page. " +
+      "Paste a note, open text files, or drop them anywhere on this page. " +
       (sends ? "It is read here, by a worker of this page: nothing is sent " +
         "before you have signed it and press Send."
         : "Nothing is sent: the note is read here, by a worker of this page."),
     label: "Clinical note",
     hint: "Paste or type the note here",
-    open: "Open file…",
+    open: "Open files…",
     scan: "Find identifiers",
     scanHint: "Ctrl + Enter",
-    drop: "Drop the text file to read it",
+    drop: "Drop text files to read them",
     cancelEdit: "Back without changes",
     rescan: "Scan again",
     editing: "Edit the text",
@@ -169,7 +169,6 @@ export const en = {
       `The file is not valid UTF-8: first error on line ${count.format(line)}` +
       `, byte ${count.format(byte)}. Save it as UTF-8 and open it again.`,
     UNREADABLE: "The file could not be read. It may have been moved or locked.",
-    SEVERAL: "One file at a time, please. Nothing was opened.",
     NO_FILE: "What was dropped holds no text file.",
     BUSY: "There is a note here already. Finish it, or choose New note first.",
     WORKER: "The engine stopped in the middle. Nothing you typed is lost.",

@@ -33,8 +33,12 @@ export const privacy = {
       FULL: "Non enregistré : il n’y a plus de place dans ce navigateur.",
       REFUSED: "Non enregistré : le navigateur ne le permet pas.",
     },
-    left: (time) => `Une note de ${clock.format(time)} n’est pas terminée.`,
-    leftMore: "Elle a été fermée avec son onglet, et reste gardée douze heures.",
+    left: (time, n) => n === 1
+      ? `Une note de ${clock.format(time)} n’est pas terminée.`
+      : `${n} notes de ${clock.format(time)} ne sont pas terminées.`,
+    leftMore: (n) => n === 1
+      ? "Elle a été fermée avec son onglet, et reste gardée douze heures."
+      : "Elles ont été fermées avec leur onglet, et restent gardées douze heures.",
     goOn: "La reprendre",
     discard: "La supprimer",
   },

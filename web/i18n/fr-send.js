@@ -60,6 +60,7 @@ export const send = {
   discard: "Écarter",
   back: "Retour au texte signé",
   fresh: "Nouvelle note",
+  next: "Continuer",
   cancel: "Annuler",
   vault,
 };

@@ -122,6 +122,10 @@ export const signing = {
       "l’accepterait pas.",
   },
   sign: "Signer",
+  signNext: "Signer et continuer",
+  signKey: "Ctrl + Entrée le fait de partout sur cette page\u00a0: la " +
+    "déclaration est cochée, la note signée, et la suivante ouverte.",
+  next: "Continuer",
   back: "Revenir à la relecture",
   signed: "Signé",
   signedBy: (name, role, when) => `${name}, ${role}, ${when}`,

@@ -82,17 +82,17 @@ export const fr = {
   intake: {
     title: "Masquer ce qui identifie le patient",
     lead: (sends) =>
-      "Collez une note, ouvrez un fichier texte ou déposez-le n’importe où " +
+      "Collez une note, ouvrez des fichiers texte ou déposez-les n’importe où " +
       "sur cette page. " +
       (sends ? "La note est lue ici même\u00a0: rien n’est envoyé avant que " +
         "vous ne l’ayez signée et choisi Envoyer."
         : "Rien n’est envoyé\u00a0: la note est lue ici même."),
     label: "Note clinique",
     hint: "Collez ou saisissez la note ici",
-    open: "Ouvrir un fichier…",
+    open: "Ouvrir des fichiers…",
     scan: "Chercher les identifiants",
     scanHint: "Ctrl + Entrée",
-    drop: "Déposez le fichier texte pour le lire",
+    drop: "Déposez les fichiers texte pour les lire",
     cancelEdit: "Revenir sans modifier",
     rescan: "Analyser à nouveau",
     editing: "Modifier le texte",
@@ -188,7 +188,6 @@ export const fr = {
       "UTF-8 et ouvrez-le à nouveau.",
     UNREADABLE:
       "Le fichier n’a pas pu être lu. Il a peut-être été déplacé ou verrouillé.",
-    SEVERAL: "Un seul fichier à la fois. Rien n’a été ouvert.",
     NO_FILE: "Ce qui a été déposé ne contient aucun fichier texte.",
     BUSY: "Une note est déjà ouverte. Terminez-la ou choisissez d’abord Nouvelle note.",
     WORKER:

@@ -6,8 +6,21 @@
 import { button } from "../element/dom.js";
 import { makeBanner, makeRulesBanner } from "./parts.js";
 
+/** @import {ScrubjayReview} from "../element/scrubjay-review.js" */
 /** @import {Words} from "../i18n/en.js" */
 /** @import {Found} from "../types.js" */
+
+/** @returns {ScrubjayReview} */
+export function makeReview() {
+  const review = /** @type {ScrubjayReview} */ (
+    document.createElement("scrubjay-review")
+  );
+  // The page fetches the element's style early, but does not wear it.
+  const style = document.querySelector('link[data-for="scrubjay-review"]');
+  if (style instanceof HTMLLinkElement)
+    review.setAttribute("stylesheet", style.href);
+  return review;
+}
 
 /**
  * What is to be known of the scan before its findings are believed.
@@ -27,8 +40,8 @@ export function makeWarnings(words, found, tryModel) {
 
 /**
  * @param {Words} words
- * @param {{about: () => void, edit: () => void, fresh: () => void,
- *   sign: () => void}} on
+ * @param {{about: () => void, edit: () => void, fresh: (() => void) | null,
+ *   sign: () => void}} on fresh: null where others are in line
  */
 export function makeActions(words, on) {
   const attrs = { slot: "actions" };
@@ -36,7 +49,7 @@ export function makeActions(words, on) {
     button(words.fields.short, on.about,
       { attrs: { ...attrs, title: words.fields.open } }),
     button(words.banner.editText, on.edit, { attrs }),
-    button(words.banner.newNote, on.fresh, { attrs }),
+    ...(on.fresh ? [button(words.banner.newNote, on.fresh, { attrs })] : []),
     button(words.signing.open, on.sign, { attrs }),
   ];
 }

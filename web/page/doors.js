@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // doors.js - the ways by which a note comes to the page from outside its
-// field: dropped anywhere, pasted anywhere, or as a file.
+// field: dropped anywhere, pasted anywhere, or as a file; and several at once.
 
 import { el } from "../element/dom.js";
 import { MOST_BYTES, readBytes } from "./intake.js";
+
+/** @import {Intake} from "./intake.js" */
 
 /** @typedef {{code: string, line?: number, byte?: number, where?: string}}
  *   Trouble */
@@ -14,9 +16,14 @@ import { MOST_BYTES, readBytes } from "./intake.js";
  * @typedef {object} DoorHost
  * @property {() => boolean} empty whether there is no note on the page
  * @property {() => boolean} open whether a file may be taken now
+ * @property {() => boolean} line whether there are several notes already
  * @property {(text: string) => void} give
+ * @property {(items: readonly Item[]) => void} several files, or folders
  * @property {(trouble: Trouble) => void} refuse
  */
+
+/** What is dropped or opened: a folder has to be asked for its files.
+ * @typedef {File | FileSystemEntry} Item */
 
 export class Doors {
   #host;
@@ -52,29 +59,44 @@ export class Doors {
     });
   }
 
-  /** @param {File} file its name is not looked at */
-  async take(file) {
+  /** @param {readonly File[]} files their names are not looked at */
+  take(files) {
+    const [file] = files;
+    if (files.length > 1 || this.#host.line()) this.#host.several(files);
+    else if (file) void this.#takeOne(file);
+  }
+
+  /** @param {File} file */
+  async #takeOne(file) {
     const { open, give, refuse } = this.#host;
     if (!open()) return refuse({ code: "BUSY" });
-    if (file.size > MOST_BYTES) return refuse({ code: "TOO_LARGE" });
-    try {
-      const read = readBytes(new Uint8Array(await file.arrayBuffer()));
-      if (!("text" in read)) return refuse(read);
-      give(read.text);
-    } catch {
-      refuse({ code: "UNREADABLE" });
-    }
+    const read = await readFile(file);
+    if ("text" in read) give(read.text);
+    else refuse(read);
   }
 
   /** @param {DataTransfer | null} data */
   #takeDrop(data) {
-    const { empty, give, refuse } = this.#host;
+    const { empty, give, refuse, several } = this.#host;
+    // A folder among them is known now, and not later.
+    const entries = [...(data?.items ?? [])]
+      .map((item) => item.webkitGetAsEntry?.() ?? null);
+    if (entries.some((entry) => entry?.isDirectory))
+      return several(entries.filter((entry) => entry !== null));
     const files = [...(data?.files ?? [])];
-    const [file] = files;
-    if (files.length > 1) return refuse({ code: "SEVERAL" });
-    if (file) return void this.take(file);
+    if (files.length > 0) return this.take(files);
     const text = data?.getData("text/plain") ?? "";
     if (text === "") return refuse({ code: "NO_FILE" });
     if (empty()) give(text);
+  }
+}
+
+/** @param {File} file @returns {Promise<Intake>} */
+export async function readFile(file) {
+  if (file.size > MOST_BYTES) return { code: "TOO_LARGE" };
+  try {
+    return readBytes(new Uint8Array(await file.arrayBuffer()));
+  } catch {
+    return { code: "UNREADABLE" };
   }
 }

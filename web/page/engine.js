@@ -79,6 +79,15 @@ export class Engine {
       : intake.ready;
   }
 
+  /** Nothing of any note stays with the engine, nor with the browser. */
+  async wipe() {
+    await this.redactor?.wipe().catch(() => {
+      // A worker that is gone has nothing left to wipe.
+    });
+    // A browser keeps what its last pattern was run over (RegExp.lastMatch).
+    /^/u.test("");
+  }
+
   /** @param {Progress} news */
   #onLoading(news) {
     if (news.phase === "load") return;

@@ -30,19 +30,30 @@ export const NO_READ = Object.freeze({ policy: USUAL_POLICY });
  * @property {(trouble: {code: string}) => void} refuse
  */
 
+/**
+ * What the page keeps about one note.
+ * @typedef {object} HeldFields
+ * @property {Readonly<Patient>} patient
+ * @property {Readonly<Record<"documentType" | "specialty" | "policy", string>>}
+ *   chosen
+ */
+
 const about = () => import("../about/index.js");
 
 export class Fields {
   #host;
   /** @type {Patient} */
   #patient = { ...FIELDS };
-  /** What was chosen; which policy holds depends on the engine. */
-  #chosen = {
+  /** What was chosen last, for the next note; which policy holds depends on the
+   * engine. */
+  #last = {
     documentType: DOCUMENT_TYPES.find(
       (one) => one === storedChoice("documentType")) ?? "",
     specialty: named(storedChoice("specialty")),
     policy: storedChoice("policy") ?? USUAL_POLICY,
   };
+  /** What was chosen for this note. */
+  #chosen = { ...this.#last };
   /** @type {readonly string[]} */
   #has = [USUAL_POLICY];
   /** The same object while nothing changed: the worker compares. */
@@ -74,11 +85,35 @@ export class Fields {
 
   /** @returns {Read} */
   get read() {
-    if (this.#read) return this.#read;
-    const known = knownOf(this.#patient);
-    const policy = settlePolicy(this.#chosen.policy, this.#has);
-    this.#read = Object.freeze({ policy, ...(known ? { known } : {}) });
+    this.#read ??= this.readAs(this.held);
     return this.#read;
+  }
+
+  /** What a note is read with. @param {HeldFields} held @returns {Read} */
+  readAs({ patient, chosen }) {
+    const known = knownOf(patient);
+    const policy = settlePolicy(chosen.policy, this.#has);
+    return Object.freeze({ policy, ...(known ? { known } : {}) });
+  }
+
+  /** All of this note, to be put away with it. @returns {HeldFields} */
+  get held() {
+    return { patient: this.#patient, chosen: this.#chosen };
+  }
+
+  set held({ patient, chosen }) {
+    this.#patient = { ...patient };
+    this.#chosen = { ...chosen };
+    this.#anew();
+  }
+
+  /**
+   * Of a note that is new: nobody's patient, and what was chosen last.
+   * @param {Partial<Patient>} [patient] that a draft was kept with
+   * @returns {HeldFields}
+   */
+  blank(patient = {}) {
+    return { patient: { ...FIELDS, ...patient }, chosen: { ...this.#last } };
   }
 
   /** The policies of the engine are those that it was built from.
@@ -94,7 +129,7 @@ export class Fields {
   /** @param {"documentType" | "specialty" | "policy"} key
    * @param {string} value */
   choose(key, value) {
-    this.#chosen[key] = value;
+    this.#chosen[key] = this.#last[key] = value;
     storeChoice(key, value);
     this.#anew();
   }

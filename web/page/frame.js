@@ -23,8 +23,9 @@ const SHOWN_MS = 2500;
  * @property {() => void} changed the words are others
  * @property {() => void} focus the note is to have the focus
  * @property {() => EngineInfo | null} engine
- * @property {() => {tools: Node, over: Node[], footer: Node[]}} parts what
- *   else stands in the header, over the note, and in the footer
+ * @property {() => {tools: Node, beside: Node[], over: Node[],
+ *   footer: Node[]}} parts what else stands in the header, beside the note,
+ *   over it, and in the footer
  */
 
 export class Frame {
@@ -50,7 +51,7 @@ export class Frame {
         void this.#setLanguage(/** @type {Language} */ (code)),
       theme: (theme) => this.#setTheme(theme),
     });
-    const { tools, over } = this.#host.parts();
+    const { tools, beside, over } = this.#host.parts();
     header.querySelector(".settings")?.before(tools);
     const skip = el("a", {
       class: "skip",
@@ -64,7 +65,7 @@ export class Frame {
       },
     });
     document.body.replaceChildren(
-      skip, header, this.main, this.#footer, this.#live, ...over);
+      skip, header, ...beside, this.main, this.#footer, this.#live, ...over);
     this.drawFooter();
   }
 

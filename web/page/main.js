@@ -7,39 +7,33 @@
 // title, the address, the console or any storage.
 
 import "../element/scrubjay-review.js";
-import { EDGES, follow, inReview, START } from "../review/machine.js";
-import { unpackDraft } from "../review/draft.js";
+import { EDGES, follow, inReview, START, turn } from "../review/machine.js";
 import { makeNote, withLineEnds } from "../review/note.js";
 import { countsOf, startReview } from "../review/session.js";
-import { makeActions, makeWarnings } from "./around-review.js";
+import { makeActions, makeReview, makeWarnings } from "./around-review.js";
+import { Busy } from "./busy.js";
 import { handOver } from "./come-back.js";
 import { Doors } from "./doors.js";
 import { Engine } from "./engine.js";
 import { Fields } from "./fields.js";
 import { Frame } from "./frame.js";
+import { Line } from "./line.js";
 import { MOST_BYTES } from "./intake.js";
 import { Drafts } from "./drafts.js";
 import { makeOffline } from "./offline.js";
-import {
-  drawBusy,
-  makeBusy,
-  makeIntake,
-  makeLeft,
-  makeTrouble,
-} from "./parts.js";
+import { makeIntake, makeLeft, makeTrouble } from "./parts.js";
 import { readNote, reviewOf } from "./reading.js";
 import { hasServer, SendDoor } from "./send.js";
 import { draftOf, Sheet } from "./sheet.js";
 import { Shield } from "./shield.js";
 import { SignOff } from "./sign-off.js";
-import {
-  learnStored, rememberStyle, signPolicy,
-} from "./settings.js";
+import { learnStored, rememberStyle, signPolicy } from "./settings.js";
 
 /** @import {ScrubjayReview} from "../element/scrubjay-review.js" */
 /** @import {Entity} from "../types.js" */
 /** @import {Place} from "../review/machine.js" */
 /** @import {Trouble} from "./doors.js" */
+/** @import {Rest} from "./line.js" */
 /** @import {Reading} from "./reading.js" */
 
 /** How long a scan may take before the rules' findings are shown alone. */
@@ -51,7 +45,7 @@ class Page {
   #sheet = new Sheet();
   /** @type {AbortController | null} */
   #job = null;
-  /** @type {ReturnType<typeof makeBusy> | null} */
+  /** @type {Busy | null} */
   #busy = null;
 
   #assets = new URL("./", document.baseURI);
@@ -59,9 +53,11 @@ class Page {
     changed: (reread) => this.#onFields(reread),
     refuse: (trouble) => this.#refuse(trouble),
   });
+  /** @type {Drafts} */
   #drafts = new Drafts({
-    content: () => draftOf(this.#sheet, this.#state, this.#review.session,
-      this.#fields.patient),
+    content: (slot) => slot !== this.#drafts.slot ? this.#line.draftOf(slot)
+      : draftOf(this.#sheet, this.#state, this.#review.session,
+        this.#fields.patient),
     changed: (kept) => this.#beside(kept ? "draftKept" : "draftLost"),
   });
   #offline = makeOffline(this.#assets, {
@@ -79,6 +75,7 @@ class Page {
     engine: () => this.#engine.redactor?.engine ?? null,
     parts: () => ({
       tools: this.#shield.tools,
+      beside: this.#line.elements,
       over: [this.#shield.element, this.#doors.drop],
       footer: [this.#drafts.element, this.#offline.element],
     }),
@@ -87,7 +84,9 @@ class Page {
   #doors = new Doors({
     empty: () => this.#state === "empty",
     open: () => this.#state === "empty" || this.#state === "error",
+    line: () => this.#line.active,
     give: (text) => this.#give(text),
+    several: (items) => void this.#line.several(items),
     refuse: (trouble) => this.#refuse(trouble),
   });
   #engine = new Engine(this.#assets, {
@@ -103,10 +102,9 @@ class Page {
     },
   });
   /** @type {ScrubjayReview} */
-  #review = /** @type {ScrubjayReview} */ (
-    document.createElement("scrubjay-review")
-  );
+  #review = makeReview();
 
+  /** @type {SignOff} */
   #signOff = new SignOff({
     review: this.#review,
     words: () => this.#words,
@@ -127,6 +125,9 @@ class Page {
     edit: () => this.#edit(),
     tryModel: () => this.#tryModel(),
     wipe: () => void this.#wipe(),
+    line: () => this.#line.active,
+    next: () => this.#line.next(),
+    name: () => this.#line.fileName,
     refuse: (trouble) => this.#refuse(trouble),
     say: (words) => this.#say(words),
   });
@@ -140,7 +141,7 @@ class Page {
     wipe: () => void this.#wipe(),
     say: (words) => this.#say(words, true),
     refuse: (trouble) => this.#refuse(trouble),
-    hides: [this.#main],
+    hides: () => [this.#main, ...this.#line.elements],
   });
 
   #door = new SendDoor({
@@ -149,10 +150,38 @@ class Page {
       this.#show();
       this.#focusMain();
     },
-    fresh: () => void this.#wipe(),
+    fresh: () => this.#line.active ? this.#line.next() : void this.#wipe(),
+    line: () => this.#line.active,
+    arrived: (outcome) => this.#line.arrived(outcome),
     language: () => this.#words.code,
     refuse: (trouble) => this.#refuse(trouble),
     main: this.#main,
+  });
+
+  /** @type {Line} */
+  #line = new Line({
+    place: () => this.#place,
+    has: () => this.#hasNote,
+    sheet: () => this.#sheet,
+    leave: () => this.#job?.abort(),
+    open: (rest) => this.#open(rest),
+    sign: () => this.#signOff.press(this.#state, this.#main),
+    send: hasServer() ? () => this.#signOff.send() : null,
+    show: () => this.#show(),
+    wipe: () => void this.#wipe(),
+    language: () => this.#words.code,
+    opened: (keys) => {
+      this.#review.moreKeys = keys;
+      this.#main.before(...this.#line.elements);
+      this.#show();
+    },
+    refuse: (trouble) => this.#refuse(trouble),
+    redactor: () => this.#engine.start(),
+    review: this.#review,
+    signOff: this.#signOff,
+    door: this.#door,
+    fields: this.#fields,
+    drafts: this.#drafts,
   });
 
   get #words() {
@@ -168,10 +197,6 @@ class Page {
   }
 
   start() {
-    // The page fetches the element's style early, but does not wear it.
-    const style = document.querySelector('link[data-for="scrubjay-review"]');
-    if (style instanceof HTMLLinkElement)
-      this.#review.setAttribute("stylesheet", style.href);
     this.#listen();
     this.#draw();
     void this.#engine.start().catch(() => {
@@ -189,6 +214,8 @@ class Page {
   #listen() {
     this.#doors.listen();
     this.#drafts.watch(this.#review);
+    for (const sign of ["sj-change", "keyup", "pointerup"])
+      this.#review.addEventListener(sign, () => this.#line.update());
     for (const [type, event] of [["online", "regain"], ["offline", "lose"]])
       addEventListener(type ?? "", () => this.#beside(event ?? ""));
     this.#review.addEventListener("sj-error", (event) => {
@@ -202,6 +229,7 @@ class Page {
   #draw() {
     const words = this.#words;
     this.#door.speak(words.code);
+    this.#line.speak(words.code);
     this.#review.lang = words.code;
     this.#doors.drop.textContent = words.intake.drop;
     this.#shield.show(words);
@@ -239,6 +267,7 @@ class Page {
     // What goes on beside the note leaves its banner alone.
     if (event !== "refuse" && Object.hasOwn(EDGES[at], event))
       this.#sheet.trouble = null;
+    this.#line.update();
     return true;
   }
 
@@ -269,7 +298,8 @@ class Page {
         break;
       case "loading":
       case "detecting":
-        this.#busy = makeBusy(this.#words, () => this.#cancel());
+        this.#busy = new Busy(
+          this.#words, this.#engine, () => this.#cancel());
         parts.push(this.#busy.element);
         break;
       case "reviewing":
@@ -298,11 +328,12 @@ class Page {
     const editing = this.#sheet.former !== null;
     const { element, area } = makeIntake(this.#words, editing, {
       give: (text) => this.#give(text),
-      file: (file) => void this.#doors.take(file),
+      files: (files) => this.#doors.take(files),
       back: () => this.#back(),
       type: (text) => {
         this.#sheet.text = text;
         this.#drafts.touch();
+        this.#line.update();
         this.#showOffline();
         this.#shield.update();
       },
@@ -313,6 +344,8 @@ class Page {
 
   /** @param {boolean} reread whether a text would be read otherwise now */
   #onFields(reread) {
+    this.#line.update();
+    if (reread) this.#line.reread();
     if (!reread || !inReview(this.#place)) return;
     this.#edit();
     this.#give(this.#sheet.text);
@@ -323,15 +356,14 @@ class Page {
   #showEngine() {
     const engine = this.#main.querySelector(".engine");
     if (engine) engine.textContent = this.#engine.say(this.#words);
-    if (this.#busy)
-      drawBusy(this.#words, this.#busy, this.#engine, this.#state);
+    this.#busy?.draw(this.#state);
   }
 
   #reviewing() {
     this.#review.replaceChildren(...makeActions(this.#words, {
       about: () => void this.#fields.open(this.#words),
       edit: () => this.#edit(),
-      fresh: () => void this.#wipe(),
+      fresh: this.#line.active ? null : () => void this.#wipe(),
       sign: () => void this.#signOff.begin(),
     }));
     return [
@@ -367,7 +399,7 @@ class Page {
       this.#sheet.former && this.#state !== "empty"
         ? withLineEnds(this.#sheet.former.note, shown)
         : shown;
-    this.#sheet.text = text;
+    Object.assign(this.#sheet, { text, given: true });
     if (text.trim() === "") return this.#refuse({ code: "EMPTY" });
     if (text.length > MOST_BYTES) return this.#refuse({ code: "TOO_LARGE" });
     this.#scanAfter(this.#state === "error" ? "retry" : "give");
@@ -391,12 +423,7 @@ class Page {
       const reading = await readNote(redactor, text, this.#fields.read, {
         signal: job.signal,
         onFound: (entities) => this.#onFound(entities, job.signal),
-        onProgress: ({ phase, done, total }) => {
-          if (!this.#busy || this.#engine.loading || phase !== "model") return;
-          this.#busy.bar.max = total;
-          this.#busy.bar.value = done;
-          this.#busy.step.textContent = this.#words.status.windows(done, total);
-        },
+        onProgress: (news) => this.#busy?.progress(news),
       });
       if (!job.signal.aborted) this.#takeFound(reading);
     } catch (error) {
@@ -417,9 +444,7 @@ class Page {
       this.#review.load(startReview(makeNote(text), entities));
       this.#review.inert = true;
       this.#main.append(this.#review);
-      this.#busy?.element.classList.add("over");
-      if (this.#busy) this.#busy.found.textContent =
-        this.#words.status.soFar(entities.length);
+      this.#busy?.over(entities.length);
     }, PATIENCE_MS);
   }
 
@@ -446,7 +471,8 @@ class Page {
     this.#job?.abort();
     if (!this.#go("cancelEdit")) {
       if (!this.#go("cancel")) return;
-      this.#sheet.former = null; // of a draft that was not read again yet
+      // The former one is of a draft that was not read again yet.
+      Object.assign(this.#sheet, { former: null, given: false });
     }
     this.#show();
     this.#focusMain();
@@ -487,33 +513,49 @@ class Page {
     this.#review.focus();
   }
 
+  // Another note, as it rested; one that nobody has opened yet is read.
+  /** @param {Rest} rest */
+  #open({ place, sheet, session, ahead }) {
+    const next = turn(this.#place, place);
+    if (next === null) return;
+    this.#place = next;
+    this.#sheet = sheet;
+    const { found, read, given, former } = sheet;
+    const review = session ?? former;
+    this.#show();
+    if (review && found)
+      this.#review.load(
+        review, { allowPartial: !found.coverage.complete, read });
+    else this.#review.clear();
+    if (this.#state !== "empty" || !given) return this.#focusMain();
+    const now = JSON.stringify(this.#fields.read);
+    if (!ahead || JSON.stringify(ahead.reading.read) !== now)
+      return this.#scanAfter("give");
+    if (this.#go("give") && this.#go("ready")) this.#takeFound(ahead.reading);
+  }
+
   // Notes that were closed with their tabs.
   #left() {
-    if (this.#sheet.text !== "") return [];
-    return this.#drafts.left.slice(0, 3).map(({ id, saved }) =>
-      makeLeft(this.#words, saved, {
-        goOn: () => void this.#goOn(id),
-        discard: () => {
-          void this.#drafts.discard(id);
-          this.#show();
-        },
-      }));
+    if (this.#sheet.text !== "" || this.#line.active) return [];
+    return makeLeft(this.#words, this.#drafts.left.slice(0, 3), {
+      goOn: (id) => void this.#goOn(id),
+      discard: (id) => {
+        void this.#drafts.discard(id);
+        this.#show();
+      },
+    });
   }
 
   /** @param {string} id of a draft that was left */
   async #goOn(id) {
-    const [packed] = await this.#drafts.take(id);
-    const draft = packed === undefined ? null : unpackDraft(packed);
-    if (this.#hasNote) return;
-    if (!draft) return this.#refuse({ code: "DRAFT" });
-    const { text, review, base, more } = draft;
-    this.#fields.patient = more.patient;
-    this.#sheet.text = review ? review.note.original : text;
+    const drafts = await this.#drafts.take(id);
+    if (this.#hasNote || this.#line.active) return;
+    const rests = drafts.flatMap((packed) => this.#line.restOf(packed) ?? []);
+    const [rest] = rests;
+    if (!rest) return this.#refuse({ code: "DRAFT" });
+    if (rests.length > 1) return this.#line.restore(rests);
     this.#drafts.touch();
-    if (!review) return this.#show();
-    const typed = text === review.note.original ? "" : text;
-    Object.assign(this.#sheet, { former: review, base, typed });
-    this.#scanAfter("give");
+    this.#line.open(rest);
   }
 
   // Back to what was being typed over the review.
@@ -527,21 +569,16 @@ class Page {
   async #wipe() {
     if (!this.#go("wipe")) return;
     this.#job?.abort();
-    void this.#drafts.forget();
+    void this.#drafts.forgetAll();
     this.#sheet = new Sheet();
+    this.#line.clear();
     this.#signOff.clear();
     this.#door.clear();
-    this.#fields.clear();
+    this.#fields.held = this.#fields.blank();
     this.#review.clear();
     this.#show();
     this.#focusMain();
-    try {
-      await this.#engine.redactor?.wipe();
-    } catch {
-      // A worker that is gone has nothing left to wipe.
-    }
-    // A browser keeps what its last pattern was run over (RegExp.lastMatch).
-    /^/u.test("");
+    await this.#engine.wipe();
     this.#say(this.#words.status.wiped);
   }
 

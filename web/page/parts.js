@@ -11,7 +11,6 @@ import { siteServer } from "./settings.js";
 /** @import {Words} from "../i18n/en.js" */
 /** @import {EngineInfo, Missing} from "../types.js" */
 /** @import {Trouble} from "./doors.js" */
-/** @import {Engine} from "./engine.js" */
 /** @import {Theme} from "./settings.js" */
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -86,7 +85,7 @@ export function makeFooter(words, engine) {
 /**
  * @param {Words} words
  * @param {boolean} editing
- * @param {{give: (text: string) => void, file: (file: File) => void,
+ * @param {{give: (text: string) => void, files: (files: File[]) => void,
  *   back: () => void, type: (text: string) => void}} on
  * @param {{open: Node, summary: Node}} about the note
  */
@@ -121,12 +120,14 @@ export function makeIntake(words, editing, on, about) {
     },
   });
   const picker = el("input", {
-    attrs: { type: "file", tabindex: "-1", "aria-hidden": "true" },
+    attrs: {
+      type: "file", multiple: "", tabindex: "-1", "aria-hidden": "true",
+    },
     on: {
       change: () => {
-        const file = picker.files?.[0];
+        const files = [...(picker.files ?? [])];
         picker.value = "";
-        if (file) on.file(file);
+        on.files(files);
       },
     },
   });
@@ -168,52 +169,6 @@ export function makeIntake(words, editing, on, about) {
     about.summary,
   );
   return { element, area, engine };
-}
-
-/**
- * @param {Words} words
- * @param {() => void} cancel
- */
-export function makeBusy(words, cancel) {
-  const title = el("h2");
-  const bar = el("progress", {
-    attrs: { "aria-label": words.status.detecting },
-  });
-  const step = el("p", { class: "lead" });
-  const found = el("p", { class: "lead found" });
-  const element = el(
-    "div",
-    { class: "busy" },
-    title,
-    bar,
-    step,
-    found,
-    button(words.status.cancel, cancel),
-  );
-  return { element, title, bar, step, found };
-}
-
-/**
- * How far a scan is, or the model that it waits for.
- * @param {Words} words
- * @param {ReturnType<typeof makeBusy>} busy
- * @param {Engine} engine
- * @param {string} state
- */
-export function drawBusy(words, { title, step, bar }, engine, state) {
-  const { status } = words;
-  if (!engine.loading) {
-    title.textContent = state === "loading" ? status.loading : status.detecting;
-    step.textContent = "";
-    return;
-  }
-  const { phase, done, total } = engine.loading;
-  title.textContent = status.model;
-  step.textContent = engine.say(words);
-  if (phase === "download") {
-    bar.max = total;
-    bar.value = done;
-  } else bar.removeAttribute("value");
 }
 
 /**
@@ -322,15 +277,16 @@ export function makeTrouble(words, trouble, retry, on) {
 }
 
 /**
- * A note that was closed with its tab.
+ * Notes that were closed with their tab, tab by tab.
  * @param {Words} words
- * @param {number} saved when
- * @param {{goOn: () => void, discard: () => void}} on
+ * @param {readonly {id: string, saved: number, count: number}[]} left when, and
+ *   how many
+ * @param {{goOn: (id: string) => void, discard: (id: string) => void}} on
  */
-export function makeLeft(words, saved, on) {
+export function makeLeft(words, left, on) {
   const say = words.privacy.draft;
-  return makeBanner(
-    say.left(saved), { more: say.leftMore },
-    button(say.goOn, on.goOn, { class: "primary" }),
-    button(say.discard, on.discard));
+  return left.map(({ id, saved, count }) => makeBanner(
+    say.left(saved, count), { more: say.leftMore(count) },
+    button(say.goOn, () => on.goOn(id), { class: "primary" }),
+    button(say.discard, () => on.discard(id))));
 }

@@ -9,13 +9,16 @@ import { makeBanner } from "./parts.js";
 import { siteServer } from "./settings.js";
 
 /** @import {Sending} from "../send/index.js" */
+/** @import {Outcome} from "../send/parts.js" */
 /** @import {ToSubmit} from "../vault/submission.js" */
 
 /**
  * @typedef {object} Host
  * @property {(event: string) => boolean} go
  * @property {() => void} show the page, with its focus
- * @property {() => void} fresh a new note
+ * @property {() => void} fresh a new note, or the next one
+ * @property {() => boolean} line whether this note is one of several
+ * @property {(outcome: Outcome) => void} arrived of another note than this one
  * @property {() => string} language
  * @property {(trouble: {code: string}) => void} refuse
  * @property {HTMLElement} main
@@ -43,12 +46,15 @@ export class SendDoor {
 
   /** @param {ToSubmit} what */
   async begin(what) {
-    const { go, show, fresh, language, refuse } = this.#host;
+    const {
+      go, show, fresh, line, arrived, language, refuse,
+    } = this.#host;
     if (!this.#sending) {
       try {
         const { Sending } = await import("../send/index.js");
         this.#sending = new Sending({
-          tell: (event, text) => this.#tell(event, text), fresh });
+          tell: (event, text) => this.#tell(event, text),
+          fresh, line, arrived });
       } catch {
         return refuse({ code: "LOAD" });
       }
@@ -66,6 +72,15 @@ export class SendDoor {
 
   clear() {
     this.#sending?.clear();
+  }
+
+  /** How the sending of this note stands, to be put away with it. */
+  get held() {
+    return this.#sending?.outcome ?? null;
+  }
+
+  set held(outcome) {
+    if (this.#sending) this.#sending.outcome = outcome;
   }
 
   lock() {

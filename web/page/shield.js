@@ -30,7 +30,7 @@ const SIGNS = ["keydown", "pointerdown", "pointermove", "wheel", "touchstart"];
  * @property {() => void} wipe
  * @property {(words: string) => void} say
  * @property {(trouble: {code: string}) => void} refuse
- * @property {readonly HTMLElement[]} hides what lies behind it
+ * @property {() => readonly HTMLElement[]} hides what lies behind it
  */
 
 export class Shield {
@@ -111,7 +111,7 @@ export class Shield {
     document.documentElement.dataset["shield"] = state;
     this.#hide.disabled = locked || !this.#host.note();
     this.element.hidden = !locked;
-    for (const part of this.#host.hides) {
+    for (const part of this.#host.hides()) {
       part.inert = locked;
       if (locked) closeDialogs(part);
     }

@@ -13,7 +13,9 @@ import { toOriginal } from "../review/note.js";
 import { countAll, makeReport, reportText } from "../review/report.js";
 import { itemById } from "../review/session.js";
 import { checkSignOff, statementFor } from "../review/signoff.js";
-import { countRows, makeSigned, makeSigning, statementOf } from "./signing.js";
+import {
+  countRows, makeSigned, makeSigning, signByKey, statementOf,
+} from "./signing.js";
 
 /** @import {Leak} from "../../wasm/types.js" */
 /** @import {ScrubjayReview} from "../element/scrubjay-review.js" */
@@ -43,9 +45,25 @@ import { countRows, makeSigned, makeSigning, statementOf } from "./signing.js";
  * @property {() => void} edit
  * @property {() => void} tryModel
  * @property {() => void} wipe
+ * @property {() => boolean} line whether this note is one of several
+ * @property {() => void} next the note after it
+ * @property {() => string} name that the text is downloaded under
  * @property {(trouble: {code: string}) => void} refuse
  * @property {(words: string) => void} say
  */
+
+/**
+ * What a signature keeps of one note.
+ * @typedef {object} HeldSigning
+ * @property {Readonly<Written> | null} output
+ * @property {Readonly<Check> | null} check
+ * @property {SignedReport | null} report
+ * @property {readonly Leak[]} leaks that the server would find in it
+ */
+
+/** @type {Readonly<HeldSigning>} */
+export const NOTHING = Object.freeze(
+  { output: null, check: null, report: null, leaks: [] });
 
 export class SignOff {
   /** @type {Host} */
@@ -68,13 +86,28 @@ export class SignOff {
 
   /** Forget the note; who signs stays. */
   clear() {
-    this.#output = this.#check = this.#report = null;
-    this.#found = [];
+    this.held = NOTHING;
+  }
+
+  /** What there is of this note, to be put away with it. @returns {HeldSigning} */
+  get held() {
+    const [output, check, report] = [this.#output, this.#check, this.#report];
+    return { output, check, report, leaks: this.#found };
+  }
+
+  set held({ output, check, report, leaks }) {
+    this.#found = leaks;
+    this.#output = output;
+    this.#check = check;
+    this.#report = report;
   }
 
   /** Have the text written and checked, and show what came of it. */
   async begin() {
-    const { review, scan, go, show, refuse } = this.#host;
+    const { review, scan, go, show, refuse, send, line } = this.#host;
+    // A queue is sent as it is signed, without a second look.
+    if (send && line()) review.writeAs = "numbered";
+    const before = scan();
     const output = await review.write();
     let leaks;
     try {
@@ -84,7 +117,8 @@ export class SignOff {
       return refuse({ code: /** @type {any} */ (error)?.code ?? "OTHER" });
     }
     const scanned = scan();
-    if (!scanned || !go("sign")) return;
+    // Another note may be open by now.
+    if (!scanned || scanned.found !== before?.found || !go("sign")) return;
     this.#report = null;
     this.#output = output;
     this.#found = leaks ?? [];
@@ -129,6 +163,7 @@ export class SignOff {
       statement: this.#statement().text,
       facts: countRows(words(), counts, accepted),
       reviewer: this.#reviewer,
+      line: this.#host.line(),
     }, {
       back: () => this.#host.back(),
       lead: (block) => this.#lead(block),
@@ -140,17 +175,17 @@ export class SignOff {
 
   /** The page after it. @returns {Node} */
   signed() {
-    const { words, back, wipe } = this.#host;
+    const { words, back, wipe, line } = this.#host;
     const say = words().signing;
     const report = this.#report;
     const output = this.#output;
     if (!report || !output) return document.createDocumentFragment();
     return makeSigned(words(), report, output, [
-      ...this.#sendButton(report, output),
+      ...this.#sendButton(output),
       button(say.copy, () => void this.#copy(output.text),
         this.#host.send ? {} : { class: "primary" }),
       button(say.download, () => {
-        downloadText(output.text, fileName(new Date()));
+        downloadText(output.text, fileName(new Date(), this.#host.name()));
         this.#host.say(words().say.downloaded);
       }),
       button(say.downloadReport, () => {
@@ -159,28 +194,59 @@ export class SignOff {
       }),
       button(say.print, () => print()),
       button(say.back, back),
-      button(words().banner.newNote, wipe),
+      ...(line() ? [button(words().signing.next, this.#host.next)]
+        : [button(words().banner.newNote, wipe)]),
     ]);
   }
 
   // What is sent has to be what was signed, so another style is signed anew.
-  /**
-   * @param {SignedReport} report
-   * @param {Readonly<Written>} output
-   */
-  #sendButton(report, output) {
+  /** @param {Readonly<Written>} output */
+  #sendButton(output) {
     const { review, send, words, back } = this.#host;
     const say = words().signing;
     if (!send) return [];
     if (output.style === "numbered")
-      return [button(say.send, () => send(this.#toSend(report, output)),
-        { class: "primary" })];
+      return [button(say.send, () => this.send(), { class: "primary" })];
     return [button(say.sendNumbered, () => {
       back();
       review.writeAs = "numbered";
       void this.begin();
     }, { attrs: { title: say.sendHint } }),
     el("p", { class: "lead", text: say.sendHint })];
+  }
+
+  /**
+   * The one key of several notes: it leads to the signature, signs, and leads
+   * on.
+   * @param {string} at
+   * @param {ParentNode} page
+   * @returns {boolean} whether there was anything to do
+   */
+  press(at, page) {
+    switch (at) {
+      case "reviewing":
+      case "rulesOnly":
+        void this.begin();
+        return true;
+      case "signing":
+        signByKey(page);
+        return true;
+      case "signed":
+      case "queued":
+      case "sent":
+        this.#host.next();
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** Send it, where it is signed as it is sent. */
+  send() {
+    const { send } = this.#host;
+    const [report, output] = [this.#report, this.#output];
+    if (send && report && output?.style === "numbered")
+      send(this.#toSend(report, output));
   }
 
   /**
@@ -214,7 +280,7 @@ export class SignOff {
 
   /** @param {(code: "LEAK") => void} complain of the role */
   async #sign(complain) {
-    const { review, scan, redactor, go, show, refuse } = this.#host;
+    const { review, scan, redactor, go, show, refuse, line } = this.#host;
     const found = scan()?.found;
     const output = this.#output;
     const check = this.#check;
@@ -236,9 +302,10 @@ export class SignOff {
         fields: this.#host.fields(),
         now: new Date(),
       });
-      if (!go("confirm")) return;
+      if (scan()?.found !== found || !go("confirm")) return;
       this.#report = report;
-      show();
+      if (line()) this.#host.next();
+      else show();
     } catch {
       refuse({ code: "OTHER" });
     }

@@ -111,6 +111,7 @@ function makeBlock(words, block, plain, on) {
  * @property {string} statement
  * @property {readonly (readonly [string, string | number])[]} facts
  * @property {Reviewer} reviewer what was typed before; typing changes it
+ * @property {boolean} line whether the next note follows
  */
 
 /**
@@ -164,7 +165,7 @@ export function makeSigning(words, before, on) {
  * @param {(complain: (code: "LEAK") => void) => void} sign complain: of what
  *   only shows then
  */
-function makeForm(words, { statement, reviewer }, back, sign) {
+function makeForm(words, { statement, reviewer, line }, back, sign) {
   const say = words.signing;
   const alarm = el("p", {
     class: "alarm", attrs: { role: "alert", id: "sign-alarm" },
@@ -233,10 +234,12 @@ function makeForm(words, { statement, reviewer }, back, sign) {
       "div",
       { class: "row" },
       el("button", {
-        class: "primary", text: say.sign, attrs: { type: "submit" },
+        class: "primary", text: line ? say.signNext : say.sign,
+        attrs: { type: "submit" },
       }),
       back,
     ),
+    ...(line ? [el("p", { class: "lead", text: say.signKey })] : []),
   );
   return form;
 }
@@ -315,4 +318,19 @@ function engineRows(words, { engine, coverage }) {
     ...(name === "none" ? [] : [/** @type {[string, string]} */ (
       [say.windows, `${coverage.answered} / ${coverage.windows}`])]),
   ];
+}
+
+/**
+ * Sign by the one key that also leads on: it ticks the statement, and submits.
+ * Where something stands in the way, it goes there.
+ * @param {ParentNode} page that shows one of the two
+ */
+export function signByKey(page) {
+  /** @type {HTMLInputElement | null} */
+  const agree = page.querySelector("#sign-agree");
+  /** @type {HTMLElement | null} */
+  const way = page.querySelector(".sign .blocks button");
+  if (!agree?.form) return way?.focus();
+  agree.checked = true;
+  agree.form.requestSubmit();
 }

@@ -25,7 +25,10 @@ import {
  * @typedef {object} Host
  * @property {(event: "acknowledge" | "keep" | "fail" | "cancel",
  *   text: string) => void} tell text: what went wrong, in a sentence
- * @property {() => void} fresh a new note
+ * @property {() => void} fresh a new note, or the next of several
+ * @property {() => boolean} line whether this note is one of several
+ * @property {(outcome: Outcome) => void} arrived another one was sent than
+ *   this one
  */
 
 /** How long a server may take before the page says that it waits. */
@@ -50,6 +53,7 @@ export class Sending {
   #outcome = null;
   #alarm = "";
   #turn = 0;
+  #drawn = 0;
   element = el("section", { class: "send" });
 
   /** @param {Host} host */
@@ -79,6 +83,22 @@ export class Sending {
     this.#outcome = null;
   }
 
+  /** How this note's sending stands, to be put away with it.
+   * @returns {Outcome | null} */
+  get outcome() {
+    return this.#outcome;
+  }
+
+  set outcome(outcome) {
+    this.#turn++;
+    this.#what = null;
+    this.#outcome = outcome;
+    if (!outcome) return;
+    this.#step = "outcome";
+    void this.#show();
+    void this.#follow();
+  }
+
   /** The page is locked, and the keys with it. */
   lock() {
     this.#vault?.lock();
@@ -103,7 +123,9 @@ export class Sending {
   }
 
   async #show() {
+    const drawn = ++this.#drawn;
     const part = await this.#part();
+    if (drawn !== this.#drawn) return; // what is shown has changed meanwhile
     this.element.replaceChildren(
       ...(this.#alarm === "" ? [] : [makeAlarm(this.#alarm)]), part);
   }
@@ -146,7 +168,7 @@ export class Sending {
     const { durable, vault: mode } = vault.standing;
     return makeOutcome(this.#words, outcome,
       { memory: !durable, off: mode === "off", others,
-        issuer: this.#site.issuer !== "" }, {
+        issuer: this.#site.issuer !== "", line: this.#host.line() }, {
         retry: (id) => void vault.retry(id).catch(() => {}),
         discard: (id) => void this.#discard(vault, id),
         fresh: () => this.#host.fresh(),
@@ -249,8 +271,9 @@ export class Sending {
     vault.addEventListener("change", () => void this.#follow());
     vault.addEventListener("sent", (event) => {
       const { id, receipt } = /** @type {CustomEvent} */ (event).detail;
-      if (id !== this.#outcome?.id) return;
-      this.#outcome = { id, receipt, item: null };
+      const outcome = { id, receipt, item: null };
+      if (id !== this.#outcome?.id) return this.#host.arrived(outcome);
+      this.#outcome = outcome;
       this.#tell("acknowledge");
       void this.#go("outcome");
     });

@@ -142,7 +142,8 @@ export function makeWaiting(words, items, on) {
  * @param {SendWords} words
  * @param {Outcome} outcome
  * @param {{memory: boolean, off: boolean, others: readonly Waiting[],
- *   issuer: boolean}} more issuer: whether people sign in at one
+ *   issuer: boolean, line: boolean}} more issuer: whether people sign in at
+ *   one; line: whether the next note follows
  * @param {{retry: (id: string) => void, discard: (id: string) => void,
  *   fresh: () => void, signIn: () => void}} on
  */
@@ -163,7 +164,7 @@ export function makeOutcome(words, { id, receipt, item }, more, on) {
     ...(more.memory && item ? [words.memory] : [])),
     number,
     el("div", { class: "row" },
-      button(words.fresh, fresh, { class: "primary" }),
+      button(more.line ? words.next : words.fresh, fresh, { class: "primary" }),
       ...(out ? [button(words.signIn.again, signIn)] : []),
       ...(item ? [button(words.retry, () => retry(id)),
         button(words.discard, () => discard(id))]

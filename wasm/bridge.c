@@ -342,16 +342,16 @@ SJW_EXPORT int sjw_document_leaks(document *doc,
                                   uint32_t len,
                                   const char *policy) {
   sj_leak leaks[LEAKS];
-  size_t count = 0;
+  sj_leaks found = {.at = leaks, .room = LEAKS};
+  const sj_guard_text in = {.at = text, .len = len, .policy = policy};
   sjw_document_reset(doc);
   doc->text = text;
   doc->len = len;
   // Before the scan: it blots out placeholders, ASCII for ASCII.
-  const sj_status status = index_units(doc)
-                               ? sj_guard_scan(engine, doc->session, text, len,
-                                               policy, leaks, LEAKS, &count)
-                               : SJ_NOMEM;
-  if (count > LEAKS) count = LEAKS;
+  const sj_status status =
+      index_units(doc) ? sj_guard_scan(engine, doc->session, &in, &found)
+                       : SJ_NOMEM;
+  const size_t count = found.count < LEAKS ? found.count : LEAKS;
   int32_t rows[LEAKS * LEAK_COLS];
   for (size_t i = 0; status == SJ_OK && i < count; i++) {
     rows[i * LEAK_COLS] = to_units(doc, leaks[i].start);

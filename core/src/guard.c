@@ -5,24 +5,16 @@
 // same wherever the engine runs.
 //
 // It must not stand in the way of a clean note: a person reviewed it, and what
-// may mean something else was hers to decide. So only findings count that a
-// label introduces, that a check digit confirms, or whose form is nothing else.
+// may mean something else was hers to decide. guard_sure.c says what counts.
 
 #include <string.h>
 
-#include "scrubjay/scrubjay.h"
-
 #include "base/alloc.h"
+#include "guard_parts.h"
 
 enum { FILES_MAX = 96, STEM_MIN = 2, STEM_MAX = 24, NUMBER_MAX = 5 };
 
-// Names count where one of these found them: they stand for a form or a title.
-// Others (a relative, a nurse, a signature) lean on lists that are not here.
-static const char *const NAME_RULES[] = {
-    "en-name-patient-field", "en-name-patient-inline", "en-name-title",
-    "fr-name-field",         "fr-name-inline",         "fr-name-title"};
-
-// Labels that is_sure() can say yes to.
+// Labels that sj_guard_is_sure() can say yes to.
 static const char *const LABELS[] = {
     "EMAIL", "IP",  "URL",     "PHONE",   "FAX",    "NATIONAL_ID",
     "DATE",  "MRN", "ACCOUNT", "LICENSE", "VEHICLE"};
@@ -50,15 +42,12 @@ value_of(const char *line, const char *end, const char *keyword, size_t *len) {
   return from;
 }
 
-static bool
-is_one_of(const char *const *words, size_t count, const char *at, size_t len) {
-  for (size_t i = 0; i < count; i++)
-    if (strlen(words[i]) == len && memcmp(words[i], at, len) == 0) return true;
+static bool is_label(const char *at, size_t len) {
+  for (size_t i = 0; i < sizeof(LABELS) / sizeof(LABELS[0]); i++)
+    if (strlen(LABELS[i]) == len && memcmp(LABELS[i], at, len) == 0)
+      return true;
   return false;
 }
-
-#define IS_ONE_OF(words, at, len)                                              \
-  is_one_of(words, sizeof(words) / sizeof((words)[0]), at, len)
 
 // A pack without the rules whose finds would not count: they cost time and
 // memory. `out` has room for the whole file; gives what was written.
@@ -78,10 +67,10 @@ static size_t thin_pack(const sj_file *pack, char *out) {
       if (!keep) kept = rule; // the block before it goes
       rule = kept;
       keep = !is_rule; // until its label says so
-      named = is_rule && IS_ONE_OF(NAME_RULES, value, len);
+      named = is_rule && sj_guard_names(value, len);
     }
     value = value_of(at, stop, "label", &len);
-    if (value != NULL) keep = named || IS_ONE_OF(LABELS, value, len);
+    if (value != NULL) keep = named || is_label(value, len);
     const size_t size = (size_t)(stop - at) + (stop < end ? 1 : 0);
     memcpy(out + kept, at, size);
     kept += size;
@@ -162,90 +151,6 @@ static void cut_placeholders(char *text, size_t len) {
   }
 }
 
-// A name before @, /~user, /users/..., or the page of an account.
-static bool names_user(const char *text, size_t len) {
-  static const char *const signs[] = {"@",        "/~",   "/user", "/patient",
-                                      "/profile", "/in/", "user=", "id="};
-  for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
-    const size_t want = strlen(signs[i]);
-    for (size_t at = 0; at + want <= len; at++)
-      if (memcmp(text + at, signs[i], want) == 0) return true;
-  }
-  return false;
-}
-
-static size_t count_digits(const char *text, size_t len) {
-  size_t count = 0;
-  for (size_t i = 0; i < len; i++)
-    count += is_digit(text[i]) ? 1 : 0;
-  return count;
-}
-
-static bool is_named(const sj_engine *engine,
-                     const sj_source *sources,
-                     const sj_span *span,
-                     const char *text) {
-  bool sure = false;
-  for (uint32_t i = 0; i < span->source_count; i++) {
-    const char *name = sj_engine_source_name(engine, sources[i].id);
-    sure = sure || (name != NULL && IS_ONE_OF(NAME_RULES, name, strlen(name)));
-  }
-  // Two words with capitals, as names are written: `Zora Kern`. A sentence, an
-  // abbreviation or a drug behind the label has none of the two.
-  unsigned names = 0;
-  bool small = false, other = false, begins = true;
-  for (uint32_t i = span->start; i < span->end; i++) {
-    const unsigned char c = (unsigned char)text[i];
-    const bool letter = is_capital((char)c) || (c >= 'a' && c <= 'z');
-    if (begins && is_capital((char)c)) names++;
-    if (begins && c == 0xC3 && i + 1 < span->end &&
-        (unsigned char)text[i + 1] < 0x9F)
-      names++; // a capital of Latin-1 with an accent
-    if (begins && c >= 'a' && c <= 'z') other = true;
-    small = small || (c >= 'a' && c <= 'z');
-    begins = !letter && c < 0x80 && c != '\'' && c != '.';
-  }
-  return sure && names >= 2 && small && !other;
-}
-
-static bool is_sure(const sj_engine *engine,
-                    const sj_source *sources,
-                    const sj_span *span,
-                    const char *text) {
-  enum { HIGH = 850, SURE = 900 };
-  const char *surface = text + span->start;
-  const size_t len = span->end - span->start;
-  const bool labelled = (span->flags & SJ_FLAG_LABELLED) != 0;
-  const bool validated = (span->flags & SJ_FLAG_VALIDATED) != 0;
-  switch (span->label) {
-  case SJ_LABEL_EMAIL:
-    return true;
-  case SJ_LABEL_IP:
-    return labelled || validated || span->score >= HIGH;
-  case SJ_LABEL_URL:
-    return names_user(surface, len);
-  case SJ_LABEL_PHONE:
-  case SJ_LABEL_FAX:
-    return count_digits(surface, len) >= 7 &&
-           (labelled || validated || span->score >= HIGH);
-  case SJ_LABEL_NATIONAL_ID:
-    return count_digits(surface, len) >= 7 &&
-           (labelled || validated || span->score >= SURE);
-  case SJ_LABEL_VEHICLE: // a plate is too short to be sure of
-    return len >= 11 && (labelled || validated || span->score >= SURE);
-  case SJ_LABEL_MRN:
-  case SJ_LABEL_ACCOUNT:
-  case SJ_LABEL_LICENSE:
-    return count_digits(surface, len) >= 4 && (labelled || validated);
-  case SJ_LABEL_DATE: // a fraction or a visit's number has fewer digits
-    return count_digits(surface, len) >= (labelled ? 4 : 5);
-  case SJ_LABEL_NAME:
-    return labelled && is_named(engine, sources, span, text);
-  default:
-    return false;
-  }
-}
-
 // Whether the session's policy hides any of a span: what it leaves in clear is
 // no leak. Asked in order of the text; `*at` is how far the places were read.
 static bool is_hidden(const sj_output *out, const sj_span *span, size_t *at) {
@@ -255,51 +160,50 @@ static bool is_hidden(const sj_output *out, const sj_span *span, size_t *at) {
 }
 
 // The spans that are sure and would be hidden, as leaks.
-static sj_status count_leaks(const sj_engine *engine,
-                             sj_session *session,
-                             const char *text,
-                             sj_leak *out,
-                             size_t room,
-                             size_t *count) {
-  size_t spans = 0, all = 0, at = 0;
-  const sj_span *span = sj_session_spans(session, &spans);
-  const sj_source *sources = sj_session_sources(session, &all);
+static sj_status
+count_leaks(sj_guard_reading *of, sj_session *session, sj_leaks *out) {
   sj_output written = {0};
-  for (size_t i = 0; i < spans; i++) {
-    if (!is_sure(engine, sources + span[i].source, &span[i], text)) continue;
+  size_t at = 0;
+  for (size_t i = 0; i < of->count; i++) {
+    const sj_span *span = &of->spans[i];
+    if (!sj_guard_is_sure(of, span)) continue;
     if (written.text == NULL) { // only once, and for most texts never
       const sj_replace_options how = {0};
       const sj_status status =
           sj_session_replace(session, NULL, 0, &how, &written);
       if (status != SJ_OK) return status;
     }
-    if (!is_hidden(&written, &span[i], &at)) continue;
-    if (*count < room)
-      out[*count] = (sj_leak){
-          .start = span[i].start, .end = span[i].end, .label = span[i].label};
-    (*count)++;
+    if (!is_hidden(&written, span, &at)) continue;
+    if (out->count < out->room)
+      out->at[out->count] = (sj_leak){
+          .start = span->start, .end = span->end, .label = span->label};
+    out->count++;
   }
   return SJ_OK;
 }
 
 sj_status sj_guard_scan(const sj_engine *engine,
                         sj_session *session,
-                        char *text,
-                        size_t len,
-                        const char *policy,
-                        sj_leak *out,
-                        size_t room,
-                        size_t *count) {
-  *count = 0;
-  cut_placeholders(text, len);
+                        const sj_guard_text *text,
+                        sj_leaks *out) {
+  out->count = 0;
+  cut_placeholders(text->at, text->len);
   // Both languages: a leak need not be in the note's own.
-  const sj_session_options options = {.langs = SJ_LANG_ALL, .policy = policy};
-  sj_status status = sj_session_start(session, text, len, &options, NULL);
+  const sj_session_options options = {.langs = SJ_LANG_ALL,
+                                      .policy = text->policy};
+  sj_status status =
+      sj_session_start(session, text->at, text->len, &options, NULL);
   if (status == SJ_OK) status = sj_session_finish(session);
   if (status == SJ_OK && !sj_session_coverage(session).complete)
     status = SJ_INCOMPLETE;
-  if (status == SJ_OK)
-    status = count_leaks(engine, session, text, out, room, count);
+  if (status == SJ_OK) {
+    sj_guard_reading of = {
+        .engine = engine, .text = text->at, .len = text->len};
+    size_t sources = 0;
+    of.spans = sj_session_spans(session, &of.count);
+    of.sources = sj_session_sources(session, &sources);
+    status = count_leaks(&of, session, out);
+  }
   sj_session_reset(session);
   return status;
 }

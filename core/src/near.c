@@ -50,38 +50,31 @@ static sj_status push_part(sj_arena *arena,
 }
 
 static sj_status push_parts(sj_arena *arena,
-                            const sj_text *text,
+                            const sj_near_input *in,
                             const sj_claim *claim,
-                            const sj_span *spans,
-                            size_t count,
                             sj_claims *out) {
+  const sj_span *spans = in->spans;
   uint32_t at = claim->start;
-  size_t i = first_behind(spans, count, at);
-  for (; i < count && spans[i].start < claim->end; i++) {
+  size_t i = first_behind(spans, in->count, at);
+  for (; i < in->count && spans[i].start < claim->end; i++) {
     if (spans[i].start > at) {
-      const sj_status status =
-          push_part(arena, text, claim, (sj_range){at, spans[i].start}, out);
+      const sj_range part = {at, spans[i].start};
+      const sj_status status = push_part(arena, in->text, claim, part, out);
       if (status != SJ_OK) return status;
     }
     at = spans[i].end;
   }
   if (at >= claim->end) return SJ_OK;
-  return push_part(arena, text, claim, (sj_range){at, claim->end}, out);
+  return push_part(arena, in->text, claim, (sj_range){at, claim->end}, out);
 }
 
-// NOLINTNEXTLINE(readability-function-size): each is a list of its own.
-sj_status sj_near_run(sj_arena *arena,
-                      const sj_text *text,
-                      const sj_claims *close,
-                      const sj_claims *claims,
-                      const sj_span *spans,
-                      size_t count,
-                      sj_claims *out) {
+sj_status
+sj_near_run(sj_arena *arena, const sj_near_input *in, sj_claims *out) {
   sj_status status = SJ_OK;
-  for (size_t i = 0; status == SJ_OK && i < close->len; i++)
-    status = push_parts(arena, text, &close->at[i], spans, count, out);
-  for (size_t i = 0; status == SJ_OK && i < claims->len; i++)
-    if (claims->at[i].vetoed != 0)
-      status = push_parts(arena, text, &claims->at[i], spans, count, out);
+  for (size_t i = 0; status == SJ_OK && i < in->close->len; i++)
+    status = push_parts(arena, in, &in->close->at[i], out);
+  for (size_t i = 0; status == SJ_OK && i < in->claims->len; i++)
+    if (in->claims->at[i].vetoed != 0)
+      status = push_parts(arena, in, &in->claims->at[i], out);
   return status;
 }

@@ -100,6 +100,11 @@ static void split(const sj_view *view, sj_range line, char kind, row *out) {
   }
 }
 
+static bool holds(const sj_view *view, sj_range range, char sign) {
+  return memchr(view->bytes + range.start, sign, range.end - range.start) !=
+         NULL;
+}
+
 static bool has_digit(const sj_view *view, sj_range cell) {
   for (uint32_t at = cell.start; at < cell.end; at++)
     if (view->bytes[at] >= '0' && view->bytes[at] <= '9') return true;
@@ -150,6 +155,8 @@ static bool take_heads(reader *r, sj_range line) {
   for (const char *kind = KINDS; *kind != '\0'; kind++) {
     table next = {.kind = *kind};
     if (!may_be_row(r->view, line, *kind)) continue;
+    // Labels of a form, with their values beside them.
+    if (*kind == ' ' && holds(r->view, line, ':')) continue;
     split(r->view, line, *kind, &next.heads);
     if (next.heads.count < 3) continue;
     const tally all = count_heads(r->view, &next);

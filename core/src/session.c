@@ -174,8 +174,13 @@ static sj_status find_near(sj_session *session) {
     status = sj_decode_near(session->engine->decoder, arena, &session->text,
                             &session->tokens, &session->scores, &close);
   if (status == SJ_OK)
-    status = sj_near_run(arena, &session->text, &close, &session->claims,
-                         session->merged.spans, session->merged.count, &near);
+    status = sj_near_run(arena,
+                         &(sj_near_input){.text = &session->text,
+                                          .close = &close,
+                                          .claims = &session->claims,
+                                          .spans = session->merged.spans,
+                                          .count = session->merged.count},
+                         &near);
   return status == SJ_OK ? sj_merge(arena, &near, &session->near) : status;
 }
 

@@ -33,11 +33,11 @@ static const char *policy;
 static void
 say(const sj_engine *engine, sj_session *session, char *text, size_t len) {
   static sj_leak leaks[ROOM];
-  size_t count = 0;
-  const sj_status status =
-      sj_guard_scan(engine, session, text, len, policy, leaks, ROOM, &count);
+  const sj_guard_text in = {.at = text, .len = len, .policy = policy};
+  sj_leaks out = {.at = leaks, .room = ROOM};
+  const sj_status status = sj_guard_scan(engine, session, &in, &out);
   if (status != SJ_OK) printf("!%s", sj_status_name(status));
-  for (size_t i = 0; i < count && i < ROOM; i++)
+  for (size_t i = 0; i < out.count && i < ROOM; i++)
     printf("%s%s %u %u", i == 0 ? "" : ",", sj_label_name(leaks[i].label),
            leaks[i].start, leaks[i].end);
   putchar('\n');
@@ -81,10 +81,11 @@ static void measure(const sj_engine *engine,
   size_t at = 0;
   const size_t first = len / SAMPLE + 1; // these are not measured
   for (size_t round = 0; round < first + ROUNDS; round++) {
-    size_t size = 0, count = 0;
-    char *text = take(data, len, &at, &size);
+    sj_guard_text text = {.policy = policy};
+    sj_leaks none = {0};
+    text.at = take(data, len, &at, &text.len);
     const double began = now_ms();
-    (void)sj_guard_scan(engine, session, text, size, NULL, NULL, 0, &count);
+    (void)sj_guard_scan(engine, session, &text, &none);
     if (round >= first) took[round - first] = now_ms() - began;
   }
   qsort(took, ROUNDS, sizeof(took[0]), by_size);

@@ -23,8 +23,10 @@ static sj_status scan(const sj_engine *engine,
   *blotted = malloc(size + 1);
   must(*blotted != NULL);
   if (size > 0) memcpy(*blotted, data, size);
-  const sj_status status =
-      sj_guard_scan(engine, session, *blotted, size, NULL, leaks, ROOM, count);
+  const sj_guard_text text = {.at = *blotted, .len = size};
+  sj_leaks out = {.at = leaks, .room = ROOM};
+  const sj_status status = sj_guard_scan(engine, session, &text, &out);
+  *count = out.count;
   must(status == SJ_OK || status == SJ_UTF8 || status == SJ_INCOMPLETE);
   return status;
 }

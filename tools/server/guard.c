@@ -90,25 +90,26 @@ static guard_status status_of(sj_status status) {
 guard_status guard_scan(guard_session *self,
                         const char *text,
                         size_t len,
-                        guard_finding *out,
-                        size_t room,
-                        size_t *count) {
+                        guard_findings *out) {
   sj_leak leaks[FINDINGS];
-  *count = 0;
+  sj_leaks found = {.at = leaks, .room = FINDINGS};
+  out->count = 0;
+  if (len == 0) return GUARD_OK;
   sj_buffer_clear(&self->copy, KEEP);
   sj_buffer_add(&self->copy, text, len);
   if (self->copy.failed) return GUARD_NOMEM;
+  const sj_guard_text copy = {.at = self->copy.data,
+                              .len = len,
+                              .policy = self->policy[0] == '\0' ? NULL
+                                                                : self->policy};
   const sj_status status =
-      len == 0
-          ? SJ_OK
-          : sj_guard_scan(self->guard->engine, self->session, self->copy.data,
-                          len, self->policy[0] == '\0' ? NULL : self->policy,
-                          leaks, FINDINGS, count);
+      sj_guard_scan(self->guard->engine, self->session, &copy, &found);
   sj_buffer_clear(&self->copy, KEEP);
-  for (size_t i = 0; i < *count && i < room && i < FINDINGS; i++)
-    out[i] = (guard_finding){.name = sj_label_name(leaks[i].label),
-                             .start = leaks[i].start,
-                             .end = leaks[i].end};
+  out->count = found.count;
+  for (size_t i = 0; i < found.count && i < out->room && i < FINDINGS; i++)
+    out->at[i] = (guard_finding){.name = sj_label_name(leaks[i].label),
+                                 .start = leaks[i].start,
+                                 .end = leaks[i].end};
   return status_of(status);
 }
 

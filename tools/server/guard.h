@@ -40,16 +40,20 @@ void guard_session_free(guard_session *session);
 /// is called, and for NULL): what it leaves in clear is no leak.
 guard_status guard_policy(guard_session *session, const char *policy);
 
+/// What was found; at most `room` are written.
+typedef struct guard_findings {
+  guard_finding *at;
+  size_t room;
+  size_t count; ///< how many there are, also beyond `room`
+} guard_findings;
+
 /// Look through one free-text field. Placeholders (`<PERSON_0>`) are cut out
-/// first, and a finding never reaches over one. `*count` is how many there
-/// are, also beyond `room`; at most 64 are given. The session's copy of the
-/// text is wiped before the call returns.
+/// first, and a finding never reaches over one. At most 64 are given. The
+/// session's copy of the text is wiped before the call returns.
 guard_status guard_scan(guard_session *session,
                         const char *text,
                         size_t len,
-                        guard_finding *out,
-                        size_t room,
-                        size_t *count);
+                        guard_findings *out);
 
 /// The rules' versions and digests as JSON; lives as long as the guard.
 const char *guard_describe(const guard *self);

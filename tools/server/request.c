@@ -180,17 +180,15 @@ bool request_may_see(const request *req,
 }
 
 // Class and place of each finding, never what it is.
-static void put_findings(sj_buffer *out,
-                         const char *field,
-                         const guard_finding *found,
-                         size_t count) {
+static void
+put_findings(sj_buffer *out, const char *field, const guard_findings *found) {
   sj_buffer_put(out, "[");
-  for (size_t i = 0; i < count; i++) {
+  for (size_t i = 0; i < found->count && i < found->room; i++) {
     sj_buffer_put(out, "{");
     sj_put_pair(out, "field", field);
-    sj_put_pair(out, "class", found[i].name);
-    sj_put_count(out, "start", found[i].start);
-    sj_put_count(out, "end", found[i].end);
+    sj_put_pair(out, "class", found->at[i].name);
+    sj_put_count(out, "start", found->at[i].start);
+    sj_put_count(out, "end", found->at[i].end);
     sj_put_end(out, '}');
     sj_buffer_put(out, ",");
   }
@@ -201,21 +199,20 @@ static void put_findings(sj_buffer *out,
 static void refuse_leak(request *req,
                         answer *out,
                         const char *field,
-                        const guard_finding *found,
-                        size_t count,
-                        size_t all) {
+                        const guard_findings *found) {
   char detail[160];
   sj_buffer findings = {0};
   (void)snprintf(detail, sizeof(detail),
                  "{\"field\":\"%s\",\"findings\":%zu,\"first\":\"%s\"}", field,
-                 all, count > 0 ? found[0].name : "unscanned");
+                 found->count,
+                 found->count > 0 ? found->at[0].name : "unscanned");
   audit_entry entry = request_entry(req, AUDIT_LEAK_BLOCKED, NULL);
   entry.outcome = "refused";
   entry.detail = detail;
   metric_add(METRIC_LEAKS, 1);
   const store_status status =
       store_audit(req->service->store, (store_trail){&entry, 1}, NULL);
-  put_findings(&findings, field, found, count);
+  put_findings(&findings, field, found);
   if (!problem_of_store(out, status, req->id))
     problem_put_with(out, PROBLEM_LEAK, req->id, "findings",
                      findings.failed ? "[]" : findings.data);
@@ -228,8 +225,8 @@ bool request_leaks(request *req,
                    const char *text,
                    size_t len) {
   enum { ROOM = 64 };
-  guard_finding found[ROOM];
-  size_t all = 0;
+  guard_finding at[ROOM];
+  guard_findings found = {.at = at, .room = ROOM};
   worker *own = req->worker;
   if (req->service->guard == NULL || len == 0) return false;
   if (own->guard == NULL &&
@@ -242,15 +239,14 @@ bool request_leaks(request *req,
     (void)guard_policy(own->guard, NULL);
   struct timespec begin, end;
   (void)clock_gettime(CLOCK_MONOTONIC, &begin);
-  const guard_status status =
-      guard_scan(own->guard, text, len, found, ROOM, &all);
+  const guard_status status = guard_scan(own->guard, text, len, &found);
   (void)clock_gettime(CLOCK_MONOTONIC, &end);
   metric_observe(METRIC_GUARD_TIME,
                  (int64_t)(end.tv_sec - begin.tv_sec) * 1000000 +
                      (end.tv_nsec - begin.tv_nsec) / 1000);
-  if (status == GUARD_OK && all == 0) return false;
+  if (status == GUARD_OK && found.count == 0) return false;
   // What could not be scanned whole is treated as a find.
-  const size_t count = status != GUARD_OK ? 0 : all < ROOM ? all : ROOM;
-  refuse_leak(req, out, field, found, count, all);
+  if (status != GUARD_OK) found.count = 0;
+  refuse_leak(req, out, field, &found);
   return true;
 }

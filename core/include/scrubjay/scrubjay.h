@@ -555,20 +555,28 @@ typedef struct sj_leak {
   uint32_t label;      ///< sj_label
 } sj_leak;
 
+/// A text to be looked through.
+typedef struct sj_guard_text {
+  char *at; ///< changed: its numbered placeholders are blotted out first
+  size_t len;
+  const char *policy; ///< what may stand in clear; NULL for "safe-harbor"
+} sj_guard_text;
+
+/// Where leaks are written to.
+typedef struct sj_leaks {
+  sj_leak *at;
+  size_t room;
+  size_t count; ///< how many there are, also beyond `room`
+} sj_leaks;
+
 /// Look for identifiers that leave no doubt: introduced by a label, confirmed
-/// by a check digit, or of a form that is nothing else. `text` is changed: the
-/// numbered placeholders in it are blotted out first. `policy` says what may
-/// stand in clear; NULL for "safe-harbor". `*count` is how many there are, also
-/// beyond `room`. The session is reset before this returns. SJ_INCOMPLETE where
-/// a limit kept the rules from a part. `session` is one of `engine`.
+/// by a check digit, or of a form that is nothing else. The session, which is
+/// one of `engine`, is reset before this returns. SJ_INCOMPLETE where a limit
+/// kept the rules from a part.
 SJ_API sj_status sj_guard_scan(const sj_engine *engine,
                                sj_session *session,
-                               char *text,
-                               size_t len,
-                               const char *policy,
-                               sj_leak *out,
-                               size_t room,
-                               size_t *count);
+                               const sj_guard_text *text,
+                               sj_leaks *out);
 
 #ifdef __cplusplus
 }

@@ -118,6 +118,25 @@ export class Session {
   }
 
   /**
+   * The same in numbers alone, for a host that shows few of many: start, end,
+   * label, role and score in thousandths, one after another.
+   * @returns {Int32Array}
+   */
+  nearRows() {
+    const { calls, constants } = this.#engine;
+    if (calls.sjw_read_near === undefined) return new Int32Array(0);
+    const cols = constants.cols.span;
+    const rows = this.#rows("sjw_read_near", "span");
+    const out = new Int32Array(rows.length / cols * 5);
+    for (let at = 0, to = 0; at < rows.length; at += cols, to += 5) {
+      const [start = 0, end = 0, label = 0, score = 0, , role = 0] =
+        rows.subarray(at, at + 6);
+      out.set([start, end, label, role, score], to);
+    }
+    return out;
+  }
+
+  /**
    * @param {string} call
    * @param {string} sourceCall
    */

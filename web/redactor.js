@@ -13,6 +13,7 @@
 
 import { ScrubjayError } from "../wasm/error.js";
 import { Client } from "./client.js";
+import { Nears } from "./nears.js";
 import { trusted } from "./trusted.js";
 
 export { ScrubjayError };
@@ -300,7 +301,7 @@ export class Redactor extends EventTarget {
       this.#tell("state", { state: "done" });
       return {
         entities: result.spans.map((span) => this.#entity(span)),
-        near: result.near.map((span) => this.#entity(span)),
+        near: new Nears(result.near, this.#loaded?.labels, this.#loaded?.roles),
         lang: result.lang,
         coverage: result.coverage,
         unscanned: result.unscanned,

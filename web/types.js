@@ -52,10 +52,22 @@
  */
 
 /**
+ * One place that came close.
+ * @typedef {Pick<Entity, "start" | "end" | "label" | "role" | "score">} Near
+ */
+
+/**
+ * Many of them, each made when it is asked for; a plain array will do.
+ * @typedef {object} Nears
+ * @property {number} length
+ * @property {(index: number) => Near | undefined} at in order of the text
+ */
+
+/**
  * @typedef {object} Found
  * @property {readonly Entity[]} entities ordered, never overlapping
- * @property {readonly Entity[]} near what came close and stays in clear: to ask
- *   a person about; overlapping neither each other nor an entity
+ * @property {Iterable<Near> & Nears} near what came close and stays in clear: to
+ *   ask a person about; overlapping neither each other nor an entity
  * @property {string} lang in which it was read: "en", "fr", or "en,fr" where
  *   both occur or neither is beyond doubt
  * @property {Coverage} coverage proof of what was looked at

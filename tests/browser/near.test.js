@@ -24,15 +24,18 @@ test("a suggestion is ticked, hides all its places, and one undo is enough", asy
   const visited = await visit(stage, {
     prepare: (context) => context.addInitScript(() => {
       const listen = Worker.prototype.addEventListener;
-      const span = (/** @type {number} */ start, /** @type {number} */ end) => ({
-        start, end, label: "NAME", role: "patient", subtype: "", score: 0.09,
-        flags: 1, sources: [{ kind: "model", id: "tiny", score: 0.09 }],
-      });
+      /** @type {any} */
+      let loaded;
+      const row = (/** @type {number} */ start, /** @type {number} */ end) =>
+        [start, end, loaded.labels.indexOf("NAME"),
+          loaded.roles.indexOf("patient"), 90];
       Worker.prototype.addEventListener = function (
         /** @type {any} */ type, /** @type {any} */ listener) {
         listen.call(this, type, type !== "message" ? listener : (event) => {
           const { data } = /** @type {MessageEvent} */ (event);
-          if (data.result?.near) data.result.near = [span(14, 21), span(34, 41)];
+          if (data.result?.labels) loaded = data.result;
+          if (data.result?.near) data.result.near =
+            Int32Array.from([...row(14, 21), ...row(34, 41)]);
           listener(event);
         });
       };

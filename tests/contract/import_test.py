@@ -3,7 +3,7 @@
 
     wasm <- worker <- client <- redactor <- element <- page
                                     review <-'   i18n <-'
-    trusted <- redactor, offline <- page
+    trusted <- redactor, offline <- page      nears <- redactor
     vault <- send, results        send, about, queue <- page
 
 wasm/ knows no page and no network; the review's state knows no DOM; nobody
@@ -22,7 +22,8 @@ ARROWS = {
     "worker": {"wasm", "worker", "protocol"},
     "client": {"error", "protocol"},
     "trusted": {"error"},
-    "redactor": {"error", "client", "protocol", "trusted"},
+    "nears": set(),
+    "redactor": {"error", "client", "nears", "protocol", "trusted"},
     "offline": {"offline", "trusted"},
     "review": {"error", "review"},
     "i18n": {"i18n"},
@@ -78,6 +79,7 @@ def area(path):
         if path.startswith(start):
             return name
     return {"web/client.js": "client", "web/redactor.js": "redactor",
+            "web/nears.js": "nears",
             "web/trusted.js": "trusted"}.get(path)
 
 

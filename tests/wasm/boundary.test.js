@@ -259,6 +259,10 @@ test("what came close stays in clear, and is told in UTF-16 units", async () => 
     ["came home. MRN", "NAME", ["model"]],
   ]);
   assert.ok(near.every(({ score }) => score > 0.37 && score < 0.39));
+  assert.deepEqual([...other.nearRows()], near.flatMap(
+    ({ start, end, label, role, score }) => [start, end,
+      scrubjay.constants.labels.findIndex(({ name }) => name === label),
+      scrubjay.constants.roles.indexOf(role), Math.round(score * 1000)]));
   assert.equal(other.replace(other.spans(), {}).text,
     "\u{1F3E5} came home. MRN: [MRN]");
   other.reset();

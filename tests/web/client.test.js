@@ -188,7 +188,7 @@ function canned(windows) {
     finish: () => calls.push("finish"),
     langs: () => "en",
     coverage: () => ({ complete: true }),
-    near: () => [],
+    nearRows: () => new Int32Array(0),
     unscanned: () => [],
   };
 }

@@ -5,7 +5,7 @@
 // and folded away until somebody wants to look.
 
 import { kindByKey } from "../review/kinds.js";
-import { suggestions } from "../review/near.js";
+import { isGrouped, suggestions } from "../review/near.js";
 import { kindWords } from "../i18n/words.js";
 import { button, el } from "./dom.js";
 
@@ -20,11 +20,19 @@ import { button, el } from "./dom.js";
  * @property {(command: string) => void} run
  */
 
+/** @param {() => void} work */
+function idle(work) {
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(work, { timeout: 500 });
+  else setTimeout(work, 100);
+}
+
 export class NearList {
   #words;
   #host;
   /** @type {readonly Suggestion[]} */
   #shown = [];
+  /** @type {Readonly<Review> | null} */
+  #review = null;
   /** Which place of a suggestion was shown last. @type {Map<string, number>} */
   #at = new Map();
 
@@ -44,10 +52,26 @@ export class NearList {
     this.element.hidden = true;
   }
 
+  // Those of a new scan come once the note is on the screen.
   /** @param {Readonly<Review>} review */
   update(review) {
-    const all = suggestions(review);
-    if (all === this.#shown) return;
+    const waits = !isGrouped(review);
+    const begun = this.#review !== null;
+    this.#review = waits ? review : null;
+    if (!waits) return this.#draw(suggestions(review));
+    this.#draw([]);
+    if (!begun) idle(() => {
+      const late = this.#review;
+      this.#review = null;
+      if (late) this.#draw(suggestions(late));
+    });
+  }
+
+  /** @param {readonly Suggestion[]} all */
+  #draw(all) {
+    const former = this.#shown;
+    if (all.length === former.length && all.every((one, i) => one === former[i]))
+      return;
     this.#shown = all;
     this.element.hidden = all.length === 0;
     this.summary.textContent = this.#words.review.near(all.length);

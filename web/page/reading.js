@@ -47,10 +47,13 @@ export async function readNote(redactor, text, read, options) {
  */
 export function reviewOf({ text, read, found, spared }, former, formerBase) {
   const { entities, near } = found;
-  const base = baseOf(read.policy, [...entities, ...near], spared);
+  const base = baseOf(read.policy, entities, spared);
   const fresh = startReview(makeNote(text), entities, spared, near);
   if (!former) return { review: fresh, base };
   const same = former.note.original === text &&
     formerBase?.join() === base.join();
-  return { review: same ? former : carryOver(former, fresh), base };
+  return {
+    review: same ? Object.freeze({ ...former, near }) : carryOver(former, fresh),
+    base,
+  };
 }

@@ -32,7 +32,8 @@ export function packDraft({ text, review, base, more }) {
     numbers.set(item, numbers.size);
     return numbers.size - 1;
   });
-  const { note, seen, items, past, future, ...rest } = review;
+  // What came close is found again.
+  const { note, seen, items, past, future, near: _, ...rest } = review;
   const steps = [items, ...past, ...future].map(number);
   return JSON.stringify({
     format: FORMAT, text, base, more,
@@ -64,6 +65,7 @@ export function unpackDraft(packed) {
     ...rest,
     filter: Object.freeze(rest.filter),
     note: makeNote(original),
+    near: [],
     items,
     past: Object.freeze(history.slice(0, past)),
     future: Object.freeze(history.slice(past)),

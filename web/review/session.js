@@ -12,6 +12,7 @@
 import { kindByKey, kindOf } from "./kinds.js";
 import { toOriginal, toView } from "./note.js";
 
+/** @import {Nears} from "../types.js" */
 /** @import {Note} from "./note.js" */
 
 /**
@@ -54,7 +55,7 @@ import { toOriginal, toView } from "./note.js";
  * @typedef {object} Review
  * @property {Readonly<Note>} note
  * @property {readonly Item[]} items ordered, never overlapping
- * @property {readonly Item[]} near what came close, as it was found
+ * @property {Nears} near what came close, in offsets of the original
  * @property {readonly (readonly Item[])[]} past
  * @property {readonly (readonly Item[])[]} future
  * @property {string | null} focus id of the current item
@@ -88,7 +89,7 @@ export const NO_FILTER = Object.freeze({ text: "", kinds: [], state: "all" });
  *   `note.original`
  * @param {ReadonlySet<string>} [spared] ids of those that the policy leaves in
  *   clear
- * @param {readonly any[]} [near] what came close, as detect() gives it
+ * @param {Nears} [near] what came close, as detect() gives it
  * @returns {Readonly<Review>}
  */
 export function startReview(note, entities, spared = new Set(), near = []) {
@@ -108,12 +109,11 @@ export function startReview(note, entities, spared = new Set(), near = []) {
       sources: Object.freeze([...(entity.sources ?? [])]),
       veto: Object.freeze([...(entity.veto ?? [])]),
     });
-  const ordered = (/** @type {readonly any[]} */ all) =>
-    Object.freeze(all.map(make).sort((a, b) => a.start - b.start));
   return Object.freeze({
     note,
-    items: ordered(entities),
-    near: ordered(near),
+    items: Object.freeze(
+      entities.map(make).sort((a, b) => a.start - b.start)),
+    near,
     past: Object.freeze([]),
     future: Object.freeze([]),
     focus: null,

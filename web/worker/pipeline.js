@@ -25,7 +25,7 @@ import { ScrubjayError } from "../../wasm/error.js";
 /**
  * @typedef {object} Read
  * @property {readonly Span[]} spans
- * @property {readonly Span[]} near what came close and stays in clear
+ * @property {Int32Array} near what came close and stays in clear, in rows
  * @property {string} lang "en", "fr" or "en,fr"
  * @property {Coverage} coverage
  * @property {readonly Range[]} unscanned
@@ -107,7 +107,7 @@ export async function detect(session, text, read, steps) {
   session.finish();
   return {
     spans: session.spans(),
-    near: session.near(),
+    near: session.nearRows(),
     lang: session.langs(),
     coverage: session.coverage(),
     unscanned: session.unscanned(),

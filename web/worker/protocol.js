@@ -74,7 +74,7 @@
 /**
  * @typedef {object} Detected
  * @property {readonly Span[]} spans
- * @property {readonly Span[]} near
+ * @property {Int32Array} near as Session.nearRows() gives it
  * @property {string} lang "en", "fr" or "en,fr"
  * @property {Coverage} coverage
  * @property {readonly Range[]} unscanned
@@ -87,6 +87,8 @@
  * @property {EngineInfo} engine
  * @property {Readonly<Record<string, string>>} groups colour group by label
  * @property {Readonly<Record<string, number>>} flags
+ * @property {readonly string[]} labels by number
+ * @property {readonly string[]} roles by number
  */
 
 /**

@@ -136,11 +136,13 @@ export class Reader {
       this.#infer = this.#first(manifest, threads);
       this.#infer.catch((error) => this.#lose(error));
     }
-    const { labels, flags } = scrubjay.constants;
+    const { labels, flags, roles } = scrubjay.constants;
     return {
       engine: this.info,
       groups: Object.fromEntries(labels.map((l) => [l.name, l.group])),
       flags,
+      labels: labels.map((l) => l.name),
+      roles,
     };
   }
 

@@ -7,25 +7,18 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { chromium } from "playwright-core";
-
 import { openVault } from "../../web/vault/index.js";
 import { mergeText } from "../../web/vault/record.js";
 import { memoryStore } from "../../web/vault/store.js";
 import { startIssuer } from "../web/oidc-issuer.js";
-import { makeHospital } from "../web/vault-kit.js";
 import { problem, startVaultServer, tokenOf } from "../web/vault-server.js";
 import { axe, build, pasteNote, reviewing, visit } from "./harness.js";
+import {
+  enter as enterAs, heading, NOTE, openHospital, press, signed,
+} from "./sending-kit.js";
 
 /** @import {Page} from "playwright-core" */
 /** @import {Stage} from "./harness.js" */
-
-const NOTE = [
-  "Patient: Zora Kern   MRN: 00481516   DOB: 03/14/1951",
-  "Seen on 02/09/2026 by Dr. Amadou Quill. Left upper lobe sampled.",
-  "Ms. Kern will call (555) 010-4477. She has been well since then.",
-  "",
-].join("\n");
 
 /** @type {import("../web/vault-kit.js").Hospital} */
 let hospital;
@@ -34,69 +27,12 @@ let server;
 /** @type {Stage} */
 let stage;
 before(async () => {
-  hospital = await makeHospital();
-  const site = await build(
-    "sending", "none", "--vault-root", hospital.root.kid);
-  server = await startVaultServer(hospital, { site });
-  const browser = await chromium.launch({
-    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu"],
-  });
-  stage = {
-    browser, origin: server.base.replace("127.0.0.1", "localhost").slice(0, -1),
-    stop: async () => {
-      await browser.close();
-      server.stop();
-    },
-  };
+  ({ hospital, server, stage } = await openHospital());
 });
 after(() => stage?.stop());
 
-/** @param {Page} page @param {string | RegExp} name */
-const press = (page, name) =>
-  page.getByRole("button", { name, exact: true }).click();
-
-/** @param {Page} page @param {string} name */
-const heading = (page, name) =>
-  page.getByRole("heading", { name, exact: true }).waitFor();
-
-/** @param {Page} page tick, name, role, Sign */
-async function sign(page) {
-  // The review's own boxes are gone once the heading is there.
-  await heading(page, "Sign off");
-  await page.getByRole("checkbox").check();
-  await page.getByLabel("Your name").fill("Ines Voss");
-  await page.getByLabel("Your role").fill("Physician");
-  await press(page, "Sign");
-  await heading(page, "Signed");
-}
-
-/** A note that is signed, in the style that is sent. @param {Page} page */
-async function signed(page) {
-  await pasteNote(page, NOTE);
-  await reviewing(page);
-  await page.locator("scrubjay-review").evaluate((element) => {
-    const review = /** @type {any} */ (element);
-    for (const item of review.session.items) review.show(item);
-  });
-  await press(page, "Sign off…");
-  await sign(page);
-  // The page keeps the style for the next note.
-  const number = page.getByRole("button", { name: "Number it, to send it…" });
-  if (await number.count() === 0) return;
-  await number.click();
-  await heading(page, "Sign off");
-  await sign(page);
-}
-
 /** @param {Page} page */
-async function enter(page) {
-  await press(page, "Send…");
-  await page.getByLabel("User name").fill("physician-1");
-  await page.keyboard.press("Enter");
-  await page.getByLabel("Passphrase").fill(hospital.passphrase);
-  await page.keyboard.press("Enter");
-}
+const enter = (page) => enterAs(page, hospital.passphrase);
 
 /** What a coder gets of it. @param {string} id */
 async function opened(id) {

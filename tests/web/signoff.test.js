@@ -148,6 +148,15 @@ test("what the server would find, where it stands in the note", () => {
   assert.deepEqual(codes(review, { leaks, scanned: "x" }), ["CHANGED 0"]);
 });
 
+test("a sign that cannot be sent stands in the way where it would be", () => {
+  const review = reviewOf("\0\0{NAME Zora Kern} \0 came");
+  assert.deepEqual(codes(review), []);
+  assert.deepEqual(codes(review, { leaks: [] }), ["NUL 2"]);
+  const { blocks } = checkSignOff(asked(review, { leaks: [] }));
+  assert.deepEqual(blocks[0]?.places.map(({ start, end }) => [start, end]),
+    [[0, 2], [12, 13]]);
+});
+
 test("several blocks are all told", () => {
   const review = reviewOf("{NAME? Zora Kern} and Zora Kern");
   assert.deepEqual(codes(review), ["UNSEEN 1", "RESIDUAL 1"]);

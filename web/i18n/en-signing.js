@@ -49,6 +49,9 @@ export const signing = {
         "server would not take it."
         : `${plural(n, "place looks", "places look")} like an identifier: the ` +
           "server would not take the text.",
+    NUL: (/** @type {number} */ n) =>
+      `${plural(n, "place holds", "places hold")} a sign that cannot be sent ` +
+      "(NUL): hide it, or take it out of the text.",
   },
   leads: {
     CHANGED: "Edit and scan again",
@@ -58,6 +61,7 @@ export const signing = {
     UNSEEN: "Show the first one",
     RESIDUAL: "Show the first place",
     LEAK: "Show the first place",
+    NUL: "Edit the text",
   },
   hide: "Hide all of it",
   other: "It means something else there",

@@ -54,6 +54,9 @@ export const signing = {
         "ne l’accepterait pas."
         : `${plural(n, "endroit ressemble", "endroits ressemblent")} à un ` +
           "identifiant\u00a0: le serveur n’accepterait pas le texte.",
+    NUL: (n) =>
+      `${plural(n, "endroit contient", "endroits contiennent")} un signe qui ` +
+      "ne peut pas être envoyé (NUL)\u00a0: masquez-le ou ôtez-le du texte.",
   },
   leads: {
     CHANGED: "Modifier et analyser à nouveau",
@@ -63,6 +66,7 @@ export const signing = {
     UNSEEN: "Voir le premier",
     RESIDUAL: "Voir le premier endroit",
     LEAK: "Voir le premier endroit",
+    NUL: "Modifier le texte",
   },
   hide: "Tout masquer",
   other: "Ces mots ont là un autre sens",

@@ -112,7 +112,8 @@ export class SignOff {
     let leaks;
     try {
       // What is sent is numbered; another style is for other ends.
-      leaks = output?.style === "numbered" ? await this.#leaks(output.text) : [];
+      leaks = this.#host.send && output?.style === "numbered"
+        ? await this.#leaks(output.text) : undefined;
     } catch (error) {
       return refuse({ code: /** @type {any} */ (error)?.code ?? "OTHER" });
     }
@@ -127,7 +128,7 @@ export class SignOff {
       scanned: scanned.text,
       found: scanned.found,
       output,
-      leaks,
+      ...(leaks === undefined ? {} : { leaks }),
       policy: this.#host.asks,
     });
     show();
@@ -316,7 +317,7 @@ export class SignOff {
   #lead({ code, places }) {
     const { back, edit, tryModel, review } = this.#host;
     back();
-    if (code === "CHANGED") return edit();
+    if (code === "CHANGED" || code === "NUL") return edit();
     if (code === "RULES_ONLY") return tryModel();
     const [place] = places;
     if (place) review.show(place);

@@ -85,7 +85,7 @@ function makeFacts(rows) {
 function makeBlock(words, block, plain, on) {
   const say = words.signing;
   const excuse = block.code === "RESIDUAL" && plain;
-  const hide = block.code === "LEAK";
+  const hide = block.code === "LEAK" || block.code === "NUL";
   const some = block.places.length > 0 || !hide;
   return el(
     "li",

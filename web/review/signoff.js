@@ -24,7 +24,7 @@ import { findResidues } from "./residual.js";
 export const SIGN_POLICY = Object.freeze({ rulesOnly: true, unseen: false });
 
 /** @typedef {"CHANGED" | "OUTPUT" | "UNSCANNED" | "UNSEEN" | "RESIDUAL"
- *   | "RULES_ONLY" | "LEAK"} BlockCode */
+ *   | "RULES_ONLY" | "LEAK" | "NUL"} BlockCode */
 
 /**
  * @typedef {object} Block
@@ -50,7 +50,8 @@ export const SIGN_POLICY = Object.freeze({ rulesOnly: true, unseen: false });
  *   engine: {model: string}}} found
  * @property {Readonly<Written> | null} output null where it is not written
  * @property {readonly Leak[] | null} [leaks] what the server that it may be sent
- *   to would find in the output; null where it could not be looked through
+ *   to would find in the output; null where it could not be looked through, and
+ *   nothing where it is not for sending
  * @property {Readonly<SignPolicy>} [policy]
  */
 
@@ -66,7 +67,7 @@ export const SIGN_POLICY = Object.freeze({ rulesOnly: true, unseen: false });
  * @returns {Readonly<Check>}
  */
 export function checkSignOff(asked) {
-  const { review, scanned, found, output, leaks = [] } = asked;
+  const { review, scanned, found, output, leaks } = asked;
   const { policy = SIGN_POLICY } = asked;
   /** @type {Block[]} */
   const blocks = [];
@@ -92,8 +93,12 @@ export function checkSignOff(asked) {
   if (open.length > 0)
     block("RESIDUAL", open.map(({ start, end }) => ({ start, end })));
   if (leaks === null) block("LEAK");
-  else if (output && !changed && leaks.length > 0)
-    block("LEAK", leakPlaces(review, output, leaks));
+  else if (output && !changed && leaks) {
+    if (leaks.length > 0) block("LEAK", leakPlaces(review, output, leaks));
+    const nuls = [...output.text.matchAll(/\0+/gu)].map(({ index, 0: signs }) =>
+      ({ start: index, end: index + signs.length, label: "ID" }));
+    if (nuls.length > 0) block("NUL", leakPlaces(review, output, nuls));
+  }
   return Object.freeze({ blocks: Object.freeze(blocks), originals, residues });
 }
 

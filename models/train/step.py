@@ -37,10 +37,12 @@ class Step:
     def __init__(self, model, optimizer, share, device):
         self.model, self.optimizer = model, optimizer
         self.share, self.device = share, device
+        # Few processors have an LSTM in half precision.
+        self.half = device != "cpu" or getattr(model, "lstm", None) is None
 
     def take(self, ids, features, tags, mask, *soft):
         # A cache of casts would be freed while a recording still needs it.
-        with torch.autocast(self.device, torch.bfloat16,
+        with torch.autocast(self.device, torch.bfloat16, self.half,
                             cache_enabled=self.device == "cpu"):
             logits = self.model(ids, features, mask)
         loss = loss_of(logits.float(), tags, soft, self.share)

@@ -246,7 +246,7 @@ def opinions(models, arrays, device="cpu", kept=4, rows=64):
         group = windows[at:at + rows]
         ids, features, _, mask = batches.batch(group)
         ids, features, mask = one.tensors((ids, features, mask), device)
-        with torch.autocast(device, torch.bfloat16):
+        with torch.autocast(device, torch.bfloat16, device != "cpu"):
             said = sum(torch.softmax(m(ids, features, mask).float(), -1)
                        for m in models) / len(models)
         chance, tag = said.topk(kept, -1)

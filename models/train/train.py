@@ -33,6 +33,7 @@ import numpy as np
 import torch
 
 import background
+import begin
 import data
 import export
 import fill
@@ -165,6 +166,8 @@ class Run:
                                  paths[rank::self.s.processes]])
 
     def fresh(self):
+        if self.s.begin:
+            return begin.tagger(self.s.begin, self.s.columns)
         convolutions = [int(n) for n in self.s.convolutions.split(",") if n]
         model = models.Tagger(len(self.pieces), self.s.width, convolutions,
                               self.s.lstm, columns=self.s.columns)
@@ -177,7 +180,7 @@ class Run:
     def teach(self):
         """Trains the teacher, and asks it about what nobody has marked."""
         path = self.path("teacher.pt")
-        if not os.path.exists(path):
+        if self.s.teacher_minutes and not os.path.exists(path):
             known = data.Arrays.join(
                 [data.Arrays.load(p) for p in self.known()])
             model = teachers.Teacher(len(self.pieces), columns=self.s.columns,
@@ -194,8 +197,11 @@ class Run:
                         "settings": model.settings}, path)
         if self.s.until == "teacher":
             return
-        teaching = [load(teachers.Teacher, p)
-                    for p in [path, *self.s.teacher]]
+        teaching = [load(teachers.Teacher, p) for p in
+                    [path] * bool(self.s.teacher_minutes) + self.s.teacher]
+        # A bundle speaks for itself: what it learns of marked texts shall not
+        # change what it thinks of all others.
+        teaching = teaching or [self.fresh().eval()]
         for part, _ in self.unmarked():
             arrays = data.Arrays.load(part)
             if arrays.top is None:
@@ -230,7 +236,7 @@ def known_pieces(path, pieces, width):
 def train_one(rank, run):
     """One process of the training."""
     settings = run.s
-    torch.set_num_threads(1 if settings.processes > 1 else 2)
+    torch.set_num_threads(settings.threads)
     arrays = run.shard(rank, [p for p, _ in run.parts()])
     model = run.fresh()
     folder = os.path.join(settings.folder, f"rank{rank}")
@@ -278,6 +284,15 @@ def parity(model, arrays, bundle):
             "largest_difference_of_logits": round(most, 4)}
 
 
+def before(folder):
+    """Where a bundle's training went on from, for its manifest."""
+    if not folder:
+        return ""
+    with open(os.path.join(folder, "manifest.json"), encoding="utf-8") as file:
+        old = json.load(file)
+    return f", from {old['name']} {old['version']}: {old['training']}"
+
+
 def bundle(run):
     """Write the bundle, with thresholds set on what was held back."""
     model = load(models.Tagger, run.path("trained.pt"))
@@ -305,7 +320,8 @@ def bundle(run):
         "training": f"{len(documents(False))} documents, filled "
                     f"{run.s.copies} times, {run.s.minutes:g} minutes on "
                     f"{run.s.device}, {run.s.processes} at once"
-                    f"{', with a teacher' if run.s.teacher_minutes else ''}",
+                    f"{', with a teacher' if run.s.teacher_minutes else ''}"
+                    f"{before(run.s.begin)}",
     }
     # The same without loss of precision, for gate.py to compare with.
     export.write(model, run.tokenizer, os.path.join(run.s.folder, "whole"),
@@ -365,6 +381,10 @@ def read_settings():
     parser.add_argument("--every", type=int, default=1,
                         help="take every Nth document only")
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--threads", type=int, help="of each process; default "
+                        "1 where several train, else 2")
+    parser.add_argument("--from", dest="begin", metavar="DIR",
+                        help="go on from this bundle's weights, and its shape")
     parser.add_argument("--convolutions", default="1,2,4,8,1,2,4,8")
     parser.add_argument("--lstm", type=int, default=0)
     parser.add_argument("--width", type=int, default=256)
@@ -392,10 +412,13 @@ def read_settings():
         settings.minutes, settings.copies, settings.every = 0.5, 2, 8
         shutil.rmtree(settings.folder, ignore_errors=True)
     settings.out = settings.out or settings.bundle
+    settings.threads = settings.threads or (
+        1 if settings.processes > 1 else 2)
     unmarked = settings.background or settings.named
-    if (settings.teacher_minutes or unmarked) and not settings.e5:
+    if settings.teacher_minutes and not settings.e5:
         parser.error("a teacher starts from --e5")
-    if unmarked and not settings.teacher_minutes:
+    if unmarked and not (settings.teacher_minutes or settings.teacher or
+                         settings.begin):
         parser.error("unmarked texts want a teacher: --teacher-minutes")
     return settings
 
@@ -406,7 +429,7 @@ def main():
         run.fill()
         if run.s.until == "fill":
             return
-        if run.s.teacher_minutes:
+        if run.s.teacher_minutes or run.s.background or run.s.named:
             run.teach()
         if run.s.until in ("teacher", "opinions"):
             return

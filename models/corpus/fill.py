@@ -221,8 +221,7 @@ class Filler:
         if self.dice.random() < 0.05:
             return None
         for _ in range(60):
-            town = self.pools.draw_town(
-                self.dice, self.document.get("country"))
+            town = self.pools.draw_town(self.dice, self.document["lang"])
             if key not in self.bound or is_open(town[0]) == is_open(surface):
                 break
         return town
@@ -268,7 +267,7 @@ class Filler:
                 new = self.pools.draw_given(self.dice, origin, "u")
             else:
                 new = self.pools.draw_town(
-                    self.dice, self.document.get("country"))[0]
+                    self.dice, self.document["lang"])[0]
                 new = new.split()[-1]
             if people.fold(word) not in self.bound or \
                     is_open(new) == is_open(word):

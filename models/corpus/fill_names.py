@@ -87,8 +87,8 @@ class Pools:
             return self.unlisted(dice, ("family", origin), names)
         return dice.choice(names)
 
-    def draw_town(self, dice, country):
-        key = "US" if country in ("US", "CA", "AU", "GB", "IE") else "FR"
+    def draw_town(self, dice, lang):
+        key = "FR" if lang == "fr" else "US"
         if dice.random() < 0.25:
             key = "*"
         towns = self.towns[key]

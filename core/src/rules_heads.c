@@ -17,6 +17,7 @@ static int compare(sj_str word, const char *other) {
 }
 
 static bool among(const char *const *sorted, size_t count, sj_str word) {
+  if (word.len == 0) return false; // a blank cell has no word
   size_t low = 0;
   size_t high = count;
   while (low < high) {

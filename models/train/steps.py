@@ -19,10 +19,12 @@ COLUMN = {name: at for at, (name, _) in enumerate(layout.FEATURES)}
 class Batches:
     """Windows of documents, cut anew in each pass, in order of length."""
 
-    def __init__(self, arrays, seed, length=256, tokens=2048, fixed=False):
+    def __init__(self, arrays, seed, length=256, tokens=2048, fixed=False,
+                 even=False):
         self.a, self.length, self.tokens = arrays, length, tokens
-        # Recorded steps want one shape.
-        self.fixed = fixed
+        # Recorded steps want one shape; an LSTM is twice as fast on batches
+        # whose rows are equally long.
+        self.fixed, self.even = fixed, even
         self.dice = np.random.default_rng(seed)
 
     def windows(self):
@@ -33,9 +35,15 @@ class Batches:
                 at -= self.dice.integers(0, self.length // 2)
             while at < last:
                 end = min(at + self.length, last)
-                out.append((max(at, first), end))
+                out.append(self.filled(max(at, first), end, first, last)
+                           if self.even else (max(at, first), end))
                 at = end
         return out
+
+    def filled(self, at, end, first, last):
+        """A piece of a long document at full length, into its neighbour."""
+        return (max(first, end - self.length) if end == last else at,
+                min(last, at + self.length))
 
     def __iter__(self):
         windows = self.windows()
@@ -45,13 +53,16 @@ class Batches:
             for at in range(0, len(windows) - rows + 1, rows):
                 yield self.batch(windows[at:at + rows])
             return
-        pool = max(1, 40 * self.tokens // self.length)
+        pool = len(windows) if self.even else max(
+            1, 40 * self.tokens // self.length)
         for at in range(0, len(windows), pool):
             part = sorted(windows[at:at + pool], key=lambda w: w[1] - w[0])
             groups, group, longest = [], [], 0
             for window in part:
                 size = window[1] - window[0]
-                if group and max(longest, size) * (len(group) + 1) > self.tokens:
+                if group and (
+                        max(longest, size) * (len(group) + 1) > self.tokens or
+                        self.even and size != longest):
                     groups.append(group)
                     group, longest = [], 0
                 group.append(window)
@@ -141,7 +152,7 @@ def train(model, arrays, minutes=None, steps=None, seed=1, rate=2e-3,
     passes = 0
     while not done:
         batches = Batches(arrays, [seed, passes, step], length, tokens,
-                          recorded)
+                          recorded, getattr(model, "lstm", None) is not None)
         passes += 1
         for ids, features, *rest in batches:
             now = time.time() - started

@@ -280,7 +280,8 @@ class Values(unittest.TestCase):
                     before, after = surface(old, a), surface(new, b)
                     order = order_of(before, old["country"])
                     first = read_date(before, lang, order)
-                    if first is None:
+                    # Another calendar's years (1445 AH) stay as written.
+                    if first is None or first.year < 1700:
                         continue
                     second = read_date(after, lang, order)
                     self.assertIsNotNone(second, (old["id"], before, after))

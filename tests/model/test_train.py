@@ -207,8 +207,11 @@ class Quick(Case):
         self.assertTrue(all(i["licence"] for i in manifest["ingredients"]))
         parity = manifest["parity"]
         self.assertGreater(parity["tokens"], 10000)
+        # Half a minute leaves many tags nearly even; a broken export moves
+        # most of them.
         self.assertLess(parity["tags_changed_by_8_bits"],
-                        parity["tokens"] / 100)
+                        parity["tokens"] / 25)
+        self.assertLess(parity["largest_difference_of_logits"], 1)
 
     @unittest.skipUnless(os.path.exists(RUNTIME), "no ONNX Runtime in build/ort")
     def test_the_command_line_takes_it(self):

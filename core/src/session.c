@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/wipe.h"
 #include "coverage.h"
 #include "echo.h"
 #include "near.h"
@@ -276,6 +277,7 @@ void sj_session_free(sj_session *session) {
 }
 
 void sj_session_reset(sj_session *session) {
+  sj_wipe_stack();
   sj_arena_reset(&session->arena);
   sj_arena_reset(&session->output);
   sj_scan_wipe(session->scan);

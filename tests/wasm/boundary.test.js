@@ -207,6 +207,20 @@ test("nothing of a document stays in memory after reset and free", () => {
   assert.equal(scrubjay.memory.holds(canary), false);
 });
 
+test("nor do words that were folded on the stack", () => {
+  const session = scrubjay.createEngine().session();
+  for (const word of ["qvarnulek", "obrestine", "glimmerwort"]) {
+    session.start(`Patient: Ada ${word}\nMRN: 00481516\n`);
+    session.finish();
+  }
+  // What a head or a title is looked up by, in lower case between blanks.
+  assert.equal(scrubjay.memory.holds(" glimmerwort mrn "), true, "it was there");
+  session.reset();
+  assert.equal(scrubjay.memory.holds("glimmerwort"), false);
+  assert.equal(scrubjay.memory.holds("obrestine"), false);
+  session.free();
+});
+
 test("memory grows under a document and offsets stay right", async () => {
   const fresh = await load();
   const own = fresh.createEngine().session();

@@ -145,6 +145,8 @@ export class ScrubjayReview extends HTMLElement {
   clear() {
     clearTimeout(this.#later);
     this.load(EMPTY);
+    // Chromium keeps the former slot, and the note around it, until it is asked.
+    this.shadowRoot?.querySelector("slot")?.assignedNodes();
   }
 
   focus() {

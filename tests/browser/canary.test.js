@@ -219,3 +219,72 @@ test("a browser that is closed over a note keeps no word of it", async () => {
     assert.deepEqual(await inProfile(profile, WORDS), [], at);
   }
 });
+
+test("several notes leave no word behind, and their files no name", async () => {
+  const profile = join(folder, "several");
+  const context = await openHere(profile);
+  await context.addInitScript(() => {
+    const { get } = /** @type {any} */ (
+      Object.getOwnPropertyDescriptor(File.prototype, "name"));
+    const names = /** @type {string[]} */ ([]);
+    Object.assign(globalThis, { __names: names });
+    Object.defineProperty(File.prototype, "name", { get() {
+      names.push("read");
+      return get.call(this);
+    } });
+  });
+  const { page, heard } = await listen(context);
+  await page.evaluate((word) => localStorage.setItem("control", word), CONTROL);
+  await page.locator("main input[type=file]").setInputFiles([
+    NOTE, NOTE.replaceAll("\r\n", "\n"), "%PDF-1.7", `${PLAIN} alone\n`,
+  ].map((text, i) => ({
+    name: `${SECRET[i % 2]}-${i}.txt`, mimeType: "text/plain",
+    buffer: Buffer.from(text),
+  })));
+  await reviewing(page);
+  await page.getByText("1 file was not opened").waitFor();
+  await page.locator('[data-standing="review"]').nth(2).waitFor();
+  assert.ok((await left(page)).includes(PLAIN), "looking in the page works");
+  const list = await page.locator(".queue").innerHTML();
+  assert.deepEqual(WORDS.filter((word) => list.includes(word)), [], "list");
+  for (const id of [1, 2]) {
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("heading", { name: "Sign off" }).waitFor();
+    if (id === 1) {
+      await page.getByLabel("Your name").fill("Dr. Upping");
+      await page.getByLabel("Your role").fill("physician");
+    }
+    await page.keyboard.press("Control+Enter");
+    await page.getByText(`${id} of 3 signed`).waitFor();
+  }
+  for (const name of [/^Download 2 signed/, /^Download their/]) {
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name }).click();
+    const text = await readFile(await (await download).path(), "utf8");
+    assert.deepEqual(SECRET.filter((word) => text.includes(word)), []);
+    await (await download).delete();
+  }
+  await page.locator('.draft[data-state="kept"]').waitFor();
+  assert.equal(await page.title(), "Scrubjay");
+  assert.deepEqual(await page.evaluate(
+    () => /** @type {any} */ (globalThis).__names), [], "no name is read");
+  // Closed over the notes: what is on disk is sealed.
+  await page.close();
+  const next = await context.newPage();
+  await next.goto(origin);
+  await next.getByText("3 notes of").waitFor();
+  await next.getByRole("button", { name: "Go on with it" }).click();
+  await reviewing(next);
+  await next.locator('[data-standing="review"]').nth(2).waitFor();
+  await next.getByRole("button", { name: "Wipe all…" }).click();
+  await next.getByRole("button", { name: "Wipe them" }).click();
+  await next.getByText("The note was wiped.").waitFor();
+  const now = await left(next);
+  assert.ok(now.includes(CONTROL), "what is kept is seen");
+  assert.deepEqual(WORDS.filter((word) => now.includes(word)), [], "page");
+  await context.close();
+  const told = heard.join("\n");
+  assert.deepEqual(WORDS.filter((word) => told.includes(word)), [], "told");
+  assert.notDeepEqual(await inProfile(profile, [CONTROL]), [], "control");
+  assert.deepEqual(await inProfile(profile, WORDS), []);
+});

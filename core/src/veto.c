@@ -16,6 +16,8 @@
 //   as a word, can make a claim go that holds nothing else, but never takes
 //   part of a longer one: `James Cook` stays whole beside a catheter;
 // - a term that is also a town's name protects no town;
+// - a country or region goes alone, and only as a place or an organization,
+//   where no list knows it as a name too;
 // - numbers, addresses and organizations go whole or not at all.
 
 #include "veto.h"
@@ -30,13 +32,15 @@ typedef enum cover {
   COVER_WHOLE    ///< protected, also at the edge of a longer claim
 } cover;
 
+enum { TERM_TOWN = 1, TERM_REGION };
+
 typedef struct run {
   const sj_lexicon *lexicon;
   const sj_words *words;
   const sj_view *view;
   uint8_t *covers;  ///< a cover for each word
   uint32_t *vetoes; ///< and the name of what protects it
-  uint8_t *towns;   ///< 1 where the protected term is a town's name too
+  uint8_t *towns;   ///< whether the protected term is of a town or region
   uint8_t *sure;    ///< 1 for a word of a claim that no veto touches
   uint64_t *named;  ///< hashes of the words of sure names, sorted
   size_t named_len;
@@ -66,6 +70,7 @@ typedef struct stretch {
   size_t first, last;
   sj_range view;
   bool place; ///< of a town, or something smaller
+  bool site;  ///< of an organization
 } stretch;
 
 static stretch stretch_of(const run *r, const sj_claim *claim) {
@@ -74,6 +79,7 @@ static stretch stretch_of(const run *r, const sj_claim *claim) {
                      sj_map_derived(&r->view->map, claim->start, claim->end)};
   out.place =
       claim->label == SJ_LABEL_CITY || claim->label == SJ_LABEL_LOCATION;
+  out.site = claim->label == SJ_LABEL_ORGANIZATION;
   size_t high = words->len;
   while (out.first < high) {
     const size_t middle = out.first + (high - out.first) / 2;
@@ -211,6 +217,23 @@ static void neutral(run *r, size_t from, size_t to) {
       r->covers[i] = COVER_NEUTRAL;
 }
 
+// Countries and regions. Where a list knows the word as a name or a town's
+// too, it may be that.
+static void cover_region(run *r,
+                         const sj_term_list *list,
+                         sj_entry entry,
+                         size_t i,
+                         size_t size) {
+  if (SJ_ENTRY_FIRST(entry) + SJ_ENTRY_SURNAME(entry) > 0 && size == 1) return;
+  if (SJ_ENTRY_TOWN(entry) > 0) return;
+  for (size_t n = i; n < i + size; n++) {
+    if (r->sure[n] != 0) continue;
+    r->covers[n] = COVER_ALONE;
+    r->vetoes[n] = list->id;
+    r->towns[n] = TERM_REGION;
+  }
+}
+
 // Judge the term that starts at word `i`; gives how many words it has.
 static size_t cover_term(run *r, size_t i) {
   const sj_word *word = &r->words->at[i];
@@ -221,6 +244,10 @@ static size_t cover_term(run *r, size_t i) {
   const bool everywhere = SJ_ENTRY_PROTECTED(entry);
   if (size == 1 && is_beside_person(r->words, i)) return size;
   if (size == 1 && everywhere && is_named(r, word->hash)) return size;
+  if (list->places) {
+    cover_region(r, list, entry, i, size);
+    return size;
+  }
   if (!everywhere) {
     const int64_t near = find_near(r, list, i, i + size);
     if (near < 0) return size;
@@ -235,7 +262,7 @@ static size_t cover_term(run *r, size_t i) {
     if (r->sure[n] != 0) continue;
     r->covers[n] = whole ? COVER_WHOLE : COVER_ALONE;
     r->vetoes[n] = list->id;
-    r->towns[n] = everywhere && SJ_ENTRY_TOWN(entry) > 0;
+    r->towns[n] = everywhere && SJ_ENTRY_TOWN(entry) > 0 ? TERM_TOWN : 0;
   }
   return size;
 }
@@ -261,8 +288,9 @@ static void cover_words(run *r, const sj_claims *protections) {
 // ---------------------------------------------------------------------------
 
 static cover cover_in(const run *r, const stretch *s, size_t i) {
-  if (!holds(s, &r->words->at[i]) || (s->place && r->towns[i] != 0))
-    return COVER_NONE;
+  if (!holds(s, &r->words->at[i])) return COVER_NONE;
+  if (r->towns[i] == TERM_TOWN && s->place) return COVER_NONE;
+  if (r->towns[i] == TERM_REGION && !s->place && !s->site) return COVER_NONE;
   return (cover)r->covers[i];
 }
 
@@ -301,11 +329,16 @@ static void judge(const run *r, sj_claim *claim) {
   const stretch s = stretch_of(r, claim);
   uint32_t veto = 0;
   bool other = false;
+  size_t regions = 0; // Rhode Island Blood Bank is more than its words
+  size_t terms = 0;
   for (size_t i = s.first; i < s.last && !other; i++) {
     const cover c = cover_in(r, &s, i);
+    terms += c >= COVER_ALONE || r->words->at[i].shape == SJ_SHAPE_NUMBER;
+    regions += c >= COVER_ALONE && r->towns[i] == TERM_REGION;
     other = c == COVER_NONE;
     if (c >= COVER_ALONE && veto == 0) veto = r->vetoes[i];
   }
+  other = other || (regions > 0 && regions < terms);
   if (!other && veto != 0) {
     claim->vetoed = 1;
     claim->veto = veto;

@@ -29,7 +29,7 @@ typedef uint32_t sj_entry;
 #define SJ_ENTRY_OPENS (1u << 20)  ///< longer phrases begin with it
 #define SJ_ENTRY_PERSON (1u << 21) ///< whoever stands beside it is somebody
 #define SJ_ENTRY_SMALL (1u << 22)  ///< ties words together, says nothing alone
-#define SJ_ENTRY_NEAR (1u << 23)   ///< its list protects only beside some words
+#define SJ_ENTRY_NEAR (1u << 23)   ///< its list protects only here and there
 /// The list of protected terms that holds it, from 1; 0 for none.
 #define SJ_ENTRY_LIST(e) ((e) >> 24)
 /// Whether it is a protected term wherever it stands.
@@ -44,6 +44,7 @@ typedef struct sj_term_list {
   uint64_t *near;      ///< hashes of words; the terms protect only beside one
   uint32_t near_count; ///< 0: they protect everywhere
   bool has_terms;
+  bool places; ///< protect from being a place or an organization, no more
 } sj_term_list;
 
 /// Read the `.lexicon` and `.list` files among `files`; others are passed

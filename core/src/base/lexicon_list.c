@@ -54,8 +54,9 @@ static bool take_term(piece *rest, piece *term) {
 
 static const char *add_terms(sj_lexicon *lexicon, piece line) {
   const sj_term_list *list = &lexicon->lists[lexicon->list_count];
-  const sj_entry entry = (sj_entry)lexicon->list_count << 24 |
-                         (list->near_count > 0 ? SJ_ENTRY_NEAR : 0);
+  const sj_entry entry =
+      (sj_entry)lexicon->list_count << 24 |
+      (list->near_count > 0 || list->places ? SJ_ENTRY_NEAR : 0);
   piece term;
   while (take_term(&line, &term)) {
     uint64_t first = 0;
@@ -142,6 +143,12 @@ take_line(sj_lexicon *lexicon, sj_names *names, piece line, bool *open) {
   if (is_keyword(line, "near", &value)) {
     if (list->has_terms) return "near stands before the terms of its list";
     return set_near(lexicon, list, value);
+  }
+  if (line.len == strlen("places") &&
+      memcmp(line.at, "places", line.len) == 0) {
+    if (list->has_terms) return "places stands before the terms of its list";
+    list->places = true;
+    return NULL;
   }
   if (is_keyword(line, "term", &value)) {
     list->has_terms = true;

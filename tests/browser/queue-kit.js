@@ -54,12 +54,18 @@ export const rows = (page) => page.locator(".queue-list .entry").evaluateAll(
 export const current = (page) =>
   page.locator(".entry[aria-current] .name").textContent();
 
-/** Until a row says so. @param {Page} page @param {number} id
- * @param {string | RegExp} words */
+/**
+ * Until a row's state begins so. As it is written: `Sent` is not `Being sent`.
+ * @param {Page} page @param {number} id @param {string | RegExp} words
+ */
 export const rowSays = (page, id, words) =>
   page.locator(`.queue-list .entry`).filter({
     has: page.locator(".name", { hasText: new RegExp(`^Note ${id}$`) }),
-  }).filter({ hasText: words }).waitFor();
+  }).filter({
+    has: page.locator(".state", {
+      hasText: typeof words === "string" ? new RegExp(`^\\s*${words}`) : words,
+    }),
+  }).waitFor();
 
 /** Everything that is to be checked has been seen. @param {Page} page */
 export const seeAll = (page) =>

@@ -15,6 +15,7 @@ import onnx
 import onnxruntime
 import torch
 
+import begin
 import export
 import layout
 import model as models
@@ -133,6 +134,22 @@ class Logits(unittest.TestCase):
         # Integer products differ from host to host.
         self.assertFalse(kinds & {"MatMulInteger", "ConvInteger",
                                   "DynamicQuantizeLinear", "QLinearMatMul"})
+
+
+class Begin(Case):
+    def test_a_bundle_read_back_is_the_model_that_was_written(self):
+        tokenizer = self.file("tokenizer.json", '{"model": {"vocab": []}}')
+        for name, shape in SHAPES.items():
+            with self.subTest(shape=name):
+                folder = self.path(name)
+                model = tagger(1, **shape)
+                export.write(model, tokenizer, folder, {"name": name})
+                columns = shape.get("columns", len(layout.FEATURES))
+                given = inputs(40, 3)
+                self.assertLess(np.abs(
+                    trained_logits(begin.tagger(folder, columns).eval(),
+                                   *given) -
+                    trained_logits(model, *given)).max(), 1e-4)
 
 
 class Bundle(Case):

@@ -44,6 +44,32 @@ const scrubbed = (page) =>
   page.locator("scrubjay-review").evaluate(async (element) =>
     (await /** @type {any} */ (element).write())?.text);
 
+test("a FHIR Patient fills the form in, and is found in the note", async () => {
+  const { page, finish } = await visit(stage);
+  await page.getByRole("button", { name: "About the note…" }).click();
+  const dialog = page.getByRole("dialog", { name: "About this note" });
+  const area = dialog.getByLabel("Paste the header of the chart");
+  await area.fill('{"resourceType": "Patient", "name": [');
+  await dialog.getByText("Nothing in it was understood").waitFor();
+  await area.fill(JSON.stringify({
+    resourceType: "Patient", id: "x", active: true,
+    name: [{ use: "official", family: "Kern", given: ["Zora", "Q."] }],
+    birthDate: "1951-03-04",
+    identifier: [{ type: { coding: [{ code: "MR" }] }, value: "7300481" }],
+  }, null, 2));
+  await dialog.getByText("3 fields were filled in. Check them.").waitFor();
+  assert.equal(await dialog.getByLabel("Names", { exact: true }).inputValue(),
+    "Kern, Zora Q.");
+  assert.equal(await dialog.getByLabel("Birth date").inputValue(), "1951-03-04");
+  await press(page, "Done");
+  await pasteNote(page, NOTE);
+  await reviewing(page);
+  const now = await states(page);
+  assert.equal(now["kern"], "hidden");
+  assert.equal(now["7300481"], "hidden");
+  await finish();
+});
+
 test("the header of a chart makes the patient known", async () => {
   const visited = await visit(stage);
   const { page, finish } = visited;

@@ -8,6 +8,7 @@
 import { button, choice, el, fillChoice } from "../element/dom.js";
 import { fields as en } from "../i18n/en-fields.js";
 import { fields as fr } from "../i18n/fr-fields.js";
+import { isJson, readFhir } from "../review/fhir.js";
 import { readHeader } from "../review/header.js";
 import { FIELDS, isAddition, USUAL_POLICY } from "../review/known.js";
 
@@ -159,7 +160,9 @@ class Dialog {
       },
       on: {
         input: () => {
-          const { patient, found, ambiguous } = readHeader(area.value);
+          const { value } = area;
+          const { patient, found, ambiguous } =
+            isJson(value) ? readFhir(value) : readHeader(value);
           for (const [key, input] of inputs)
             if (found.includes(key))
               this.#fields.set(key, (input.value = patient[key]));

@@ -67,7 +67,7 @@ export const fields = {
   },
   additions: "Stays in clear",
   patient: "Known patient",
-  header: "Paste the header of the chart",
+  header: "Paste the header of the chart, or a FHIR Patient",
   headerHint: "Patient: DOE, Jane   DOB 03/04/1951   MRN 12345",
   filled: (/** @type {number} */ n) =>
     n === 0 ? "Nothing in it was understood. Type it below."

@@ -68,7 +68,7 @@ export const fields = {
   },
   additions: "Reste en clair",
   patient: "Patient connu",
-  header: "Coller l’en-tête du dossier",
+  header: "Coller l’en-tête du dossier, ou un Patient FHIR",
   headerHint: "Nom : MARTIN   Prénom : Zoé   Née le 03/04/1951   IPP 12345",
   filled: (/** @type {number} */ n) =>
     n === 0 ? "Rien n’y a été compris. Saisissez-le ci-dessous."

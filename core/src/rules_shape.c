@@ -259,10 +259,10 @@ static bool begins_wide(const sj_regex *regex, uint32_t at, bool *empty) {
   bool wide = false;
   *empty = true;
   if (node->kind == SJ_AST_CHAR || node->kind == SJ_AST_SET) {
-    const sj_set *set = &regex->sets[node->value];
     *empty = false;
-    return node->kind == SJ_AST_SET && sj_set_has(set, 'e') &&
-           sj_set_has(set, 't');
+    if (node->kind == SJ_AST_CHAR) return false;
+    const sj_set *set = &regex->sets[node->value];
+    return sj_set_has(set, 'e') && sj_set_has(set, 't');
   }
   if (node->kind == SJ_AST_CAT) {
     for (uint32_t i = node->first; i != 0 && *empty; i = regex->nodes[i].next)
